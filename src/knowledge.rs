@@ -1,6 +1,8 @@
 //! What a run knows beyond the rule book: the site, its columns, units and roster, and the
 //! dictionaries. Handed to every check.
 
+use crate::dictionary::published::PublishedTitles;
+
 /// The site whose posts are checked.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Site {
@@ -14,4 +16,6 @@ pub struct Site {
 #[derive(Debug, Clone, Default)]
 pub struct Knowledge {
     pub site: Site,
+    /// Titles published already, for `title/duplicate`.
+    pub published: Option<PublishedTitles>,
 }

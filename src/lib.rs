@@ -5,6 +5,7 @@
 //! look at that, [`linter::Linter`] runs them by the [`rulebook`] and the site's [`settings`].
 
 pub mod check;
+pub mod dictionary;
 pub mod document;
 pub mod finding;
 pub mod input;
