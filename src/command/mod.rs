@@ -42,21 +42,21 @@ const HELP_TEMPLATE: &str = "{about-with-newline}\n用法：{usage}\n\n{all-args
 struct Cli {
     #[command(subcommand)]
     command: Command,
-    #[arg(short = 'h', long, action = ArgAction::Help, global = true, help = "显示帮助")]
+    #[arg(short = 'h', long, action = ArgAction::Help, global = true, display_order = 998, help = "显示帮助")]
     help: Option<bool>,
-    #[arg(short = 'V', long, action = ArgAction::Version, help = "显示版本")]
+    #[arg(short = 'V', long, action = ArgAction::Version, display_order = 999, help = "显示版本")]
     version: Option<bool>,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// 检查稿件
+    #[command(about = "检查稿件")]
     Check(check::CheckArgs),
-    /// 自动修正能放心改的问题
+    #[command(about = "自动修正能放心改的问题")]
     Fix(fix::FixArgs),
-    /// 查看规则手册
+    #[command(about = "查看规则手册")]
     Explain(explain::ExplainArgs),
-    /// 新建站点文件夹（配置、栏目表、单位表、领导名册）
+    #[command(about = "新建站点文件夹（配置、栏目表、单位表、领导名册）")]
     Init(init::InitArgs),
 }
 

@@ -15,7 +15,8 @@ pub fn answer(error: &clap::Error) -> Result<Status, Error> {
             Ok(Status::Clean)
         }
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            Err(Error::Message(error.render().to_string()))
+            let _ = write!(std::io::stderr(), "{}", error.render());
+            Ok(Status::Failed)
         }
         _ => Err(Error::Message(format!(
             "{}\n用 baguan --help 或 baguan <命令> --help 看用法。",

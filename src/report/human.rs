@@ -184,7 +184,9 @@ impl Report for Human {
         };
         let mut parts = Vec::new();
         if summary.errors + summary.warnings + summary.infos == 0 {
-            parts.push("没有发现问题".to_owned());
+            if summary.posts > summary.unreadable {
+                parts.push("没有发现问题".to_owned());
+            }
         } else {
             let (e, w, i) = (summary.errors, summary.warnings, summary.infos);
             parts.push(count(RED, e, format!("错误 {e} 处")));
