@@ -117,6 +117,7 @@ impl Gate {
             site: config.site,
             columns: columns.map(Arc::new),
             units: units.map(Arc::new),
+            published: None,
         };
         let linter =
             Linter::new(book, settings, knowledge, wishes.today).map_err(|message| Mistake {

@@ -2,6 +2,7 @@
 //! dictionaries. Handed to every check.
 
 use crate::dictionary::columns::Columns;
+use crate::dictionary::published::PublishedTitles;
 use crate::dictionary::units::Units;
 use std::sync::Arc;
 
@@ -22,4 +23,6 @@ pub struct Knowledge {
     pub columns: Option<Arc<Columns>>,
     /// The site's publishing units, if it lists them.
     pub units: Option<Arc<Units>>,
+    /// Titles published already, for `title/duplicate`.
+    pub published: Option<PublishedTitles>,
 }

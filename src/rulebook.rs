@@ -29,7 +29,10 @@ pub const FAMILIES: [(&str, &str); 16] = [
 ];
 
 /// The built-in rule files: name and text.
-const BUILT_IN: &[(&str, &str)] = &[("rules/title.toml", include_str!("../rules/title.toml"))];
+const BUILT_IN: &[(&str, &str)] = &[
+    ("rules/title.toml", include_str!("../rules/title.toml")),
+    ("rules/date.toml", include_str!("../rules/date.toml")),
+];
 
 /// Whether the fix of a rule may be applied without a person looking.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]

@@ -2,7 +2,9 @@
 //!
 //! A check is a function of a post and of what it knows: no globals, no clock, no files.
 
+pub mod date;
 pub mod pattern;
+pub mod title;
 
 use crate::document::Document;
 use crate::finding::{Edit, Field, Severity, Span};
@@ -63,7 +65,7 @@ pub trait Check: Send + Sync {
 
 /// All checks that are code.
 pub fn all() -> Vec<Box<dyn Check>> {
-    vec![]
+    vec![Box::new(title::TitleCheck), Box::new(date::DateCheck)]
 }
 
 /// Where a finding stands.

@@ -1,8 +1,10 @@
-//! Loaders of what the rules know: the site's columns and units, and (with later rules) words,
-//! phrases, organisations, the roster, the language model.
+//! What the rules know: loaders of the dictionaries that come with the program and of a site's.
 
 pub mod columns;
+pub mod document_kinds;
+pub mod published;
 pub mod table;
+pub mod traditional;
 pub mod units;
 
 /// A name as it is compared: blanks of any kind away, full-width letters, digits and brackets as

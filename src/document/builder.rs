@@ -152,6 +152,8 @@ struct OpenInline {
     style: StyleId,
     /// Blocks that were open when it was opened.
     depth: usize,
+    /// Its block has ended without it: it goes on in the next one.
+    carried: bool,
 }
 
 /// The block being collected.
@@ -510,6 +512,7 @@ impl<'a> Builder<'a> {
             name,
             style,
             depth: self.frames.len(),
+            carried: false,
         });
     }
 
@@ -546,6 +549,13 @@ impl<'a> Builder<'a> {
             "table" => BlockKind::Paragraph,
             _ => kind,
         };
+        // What was carried over from the last block is inside this one, not around it.
+        let carried_from = self
+            .inlines
+            .iter()
+            .rposition(|open| !open.carried)
+            .map_or(0, |at| at + 1);
+        let carried = self.inlines.split_off(carried_from);
         let base = self.style_of();
         let style = self.derive_style(id, base);
         let frame = Frame {
@@ -567,6 +577,12 @@ impl<'a> Builder<'a> {
             self.barriers.push(at);
         }
         self.frames.push(frame);
+        let depth = self.frames.len();
+        self.inlines.extend(carried.into_iter().map(|mut open| {
+            open.depth = depth;
+            open
+        }));
+        self.rebuild_nodes(carried_from);
     }
 
     /// The place in `frames` where `name` is open, if an end tag or an implied end can reach it.
@@ -769,6 +785,7 @@ impl<'a> Builder<'a> {
         for mut open in self.inlines.drain(from..) {
             if carry && FORMATTING.contains(&open.name.as_str()) {
                 open.depth = depth;
+                open.carried = true;
                 kept.push(open);
             } else {
                 let element = self.document.inlines[open.node].element;
