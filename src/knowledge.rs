@@ -1,7 +1,10 @@
 //! What a run knows beyond the rule book: the site, its columns, units and roster, and the
 //! dictionaries. Handed to every check.
 
+use crate::dictionary::columns::Columns;
 use crate::dictionary::published::PublishedTitles;
+use crate::dictionary::units::Units;
+use std::sync::Arc;
 
 /// The site whose posts are checked.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -12,10 +15,14 @@ pub struct Site {
     pub place: Option<String>,
 }
 
-/// All knowledge of a run.
+/// All knowledge of a run. Cloning shares it.
 #[derive(Debug, Clone, Default)]
 pub struct Knowledge {
     pub site: Site,
+    /// The site's columns, if it lists them.
+    pub columns: Option<Arc<Columns>>,
+    /// The site's publishing units, if it lists them.
+    pub units: Option<Arc<Units>>,
     /// Titles published already, for `title/duplicate`.
     pub published: Option<PublishedTitles>,
 }

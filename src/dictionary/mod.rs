@@ -1,5 +1,17 @@
 //! What the rules know: loaders of the dictionaries that come with the program and of a site's.
 
+pub mod columns;
 pub mod document_kinds;
 pub mod published;
+pub mod table;
 pub mod traditional;
+pub mod units;
+
+/// A name as it is compared: blanks of any kind away, full-width letters, digits and brackets as
+/// their half-width forms.
+pub fn normalise(name: &str) -> String {
+    use unicode_normalization::UnicodeNormalization;
+    name.nfkc()
+        .filter(|c| !crate::document::is_blank(*c))
+        .collect()
+}
