@@ -4,6 +4,7 @@
 use crate::config::Config;
 use crate::dictionary::columns::Columns;
 use crate::dictionary::units::Units;
+use crate::dictionary::words::SiteWords;
 use crate::finding::Finding;
 use crate::ignore::Ignores;
 use crate::input::{Item, Origin};
@@ -107,6 +108,10 @@ impl Gate {
         let columns = columns.map_err(&mut collect).ok().flatten();
         let units = config.units.as_deref().map(Units::read).transpose();
         let units = units.map_err(&mut collect).ok().flatten();
+        let words = match config.dictionaries.as_slice() {
+            [] => None,
+            paths => SiteWords::read(paths).map_err(&mut collect).ok(),
+        };
         let settings = settings(&book, &config, wishes)
             .map_err(&mut collect)
             .unwrap_or_else(|()| Settings::defaults(&book));
@@ -116,7 +121,9 @@ impl Gate {
         let knowledge = Knowledge {
             site: config.site,
             columns: columns.map(Arc::new),
+            unit_phrases: units.as_ref().map(|units| Arc::new(units.phrases())),
             units: units.map(Arc::new),
+            words: words.map(Arc::new),
             published: None,
         };
         let linter =
