@@ -85,6 +85,12 @@ pub struct Ran {
     pub bytes: Vec<u8>,
 }
 
+impl Default for Site {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Site {
     /// A site with the rules above and no built-in ones.
     pub fn new() -> Self {
