@@ -141,9 +141,9 @@ fn unmarked_utf16(bytes: &[u8]) -> Option<bool> {
     };
     let (even, odd) = (zeros(0), zeros(1));
     let enough = head.len() / 40;
-    if even > enough && odd == 0 {
+    if even > enough && even > 4 * odd {
         Some(true)
-    } else if odd > enough && even == 0 {
+    } else if odd > enough && odd > 4 * even {
         Some(false)
     } else {
         None
