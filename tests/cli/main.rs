@@ -1,6 +1,7 @@
 //! The real binary, run in a scrubbed environment on invented posts.
 
 mod config;
+mod examples;
 mod exit_codes;
 mod explain;
 mod fix;
