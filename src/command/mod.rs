@@ -208,8 +208,14 @@ fn date_text(text: &str) -> Result<String, String> {
     date(text).map(|_| text.to_owned())
 }
 
+/// Threads beyond this only cost memory.
+const MOST_JOBS: usize = 256;
+
 fn jobs(text: &str) -> Result<NonZeroUsize, String> {
-    text.parse().map_err(|_| "应是不小于 1 的整数".to_owned())
+    text.parse()
+        .ok()
+        .filter(|jobs: &NonZeroUsize| jobs.get() <= MOST_JOBS)
+        .ok_or_else(|| format!("应是 1 到 {MOST_JOBS} 的整数"))
 }
 
 /// When to colour.
