@@ -18,16 +18,14 @@ use crate::toml_file::TomlFile;
 use jiff::civil::Date;
 use serde_json::Value;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// What the caller of a run wishes.
 #[derive(Debug, Clone)]
 pub struct Wishes {
-    /// The configuration file; else the nearest one above `folder`, if any.
+    /// The configuration file; the built-in knowledge alone without one.
     pub config: Option<PathBuf>,
-    /// Where to look for the site folder.
-    pub folder: PathBuf,
     /// Only these rules and families, if any are named.
     pub only: Vec<String>,
     /// Not these rules and families.
@@ -93,12 +91,8 @@ impl Gate {
     /// # Errors
     /// Everything that is wrong in the site folder or in the wishes.
     pub fn open(wishes: &Wishes) -> Result<Self, Mistakes> {
-        let file = wishes
-            .config
-            .clone()
-            .or_else(|| Config::find(&wishes.folder).map(|file| shorter(file, &wishes.folder)));
-        let config = match file {
-            Some(file) => Config::load(&file)?,
+        let config = match &wishes.config {
+            Some(file) => Config::load(file)?,
             None => Config::default(),
         };
         let mut mistakes = Vec::new();
@@ -189,13 +183,6 @@ pub fn failure(failures: &[Failure]) -> Option<PostError> {
             told.join("；")
         ),
     })
-}
-
-/// `file` as seen from `folder`, where it stands in it.
-fn shorter(file: PathBuf, folder: &Path) -> PathBuf {
-    file.strip_prefix(folder)
-        .map(Path::to_path_buf)
-        .unwrap_or(file)
 }
 
 /// The built-in rule book with the site's own rules.
