@@ -31,6 +31,11 @@ pub const FAMILIES: [(&str, &str); 16] = [
 /// The built-in rule files: name and text.
 const BUILT_IN: &[(&str, &str)] = &[
     ("rules/title.toml", include_str!("../rules/title.toml")),
+    (
+        "rules/title-in-body.toml",
+        include_str!("../rules/title-in-body.toml"),
+    ),
+    ("rules/format.toml", include_str!("../rules/format.toml")),
     ("rules/date.toml", include_str!("../rules/date.toml")),
 ];
 

@@ -3,8 +3,10 @@
 //! A check is a function of a post and of what it knows: no globals, no clock, no files.
 
 pub mod date;
+pub mod format;
 pub mod pattern;
 pub mod title;
+pub mod title_in_body;
 
 use crate::document::Document;
 use crate::finding::{Edit, Field, Severity, Span};
@@ -65,7 +67,12 @@ pub trait Check: Send + Sync {
 
 /// All checks that are code.
 pub fn all() -> Vec<Box<dyn Check>> {
-    vec![Box::new(title::TitleCheck), Box::new(date::DateCheck)]
+    vec![
+        Box::new(title::TitleCheck),
+        Box::new(title_in_body::TitleInBodyCheck),
+        Box::new(format::FormatCheck),
+        Box::new(date::DateCheck),
+    ]
 }
 
 /// Where a finding stands.
