@@ -543,7 +543,7 @@ impl<'a> Builder<'a> {
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => {
                 BlockKind::Heading(name.as_bytes()[1] - b'0')
             }
- // A cell without its table, left over from cutting a page up, is no cell.
+            // A cell without its table, left over from cutting a page up, is no cell.
             "td" | "th" if in_table => BlockKind::Cell,
             "li" | "dd" | "dt" => BlockKind::ListItem,
             "caption" | "figcaption" | "legend" => BlockKind::Caption,

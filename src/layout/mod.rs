@@ -51,6 +51,8 @@ pub struct Line {
     /// Indexes into the block's objects.
     pub objects: Range<usize>,
     pub role: Role,
+    /// Where it stands by style, or where blanks have pushed it.
+    placed: Option<Align>,
 }
 
 /// Blanks at the beginning of a line.
@@ -74,8 +76,6 @@ pub struct Layout<'d> {
     pub document: &'d Document<'d>,
     pub lines: Vec<Line>,
     tables: Tables,
-    /// Index of the first block of body text.
-    first_body: usize,
 }
 
 /// Blanks this wide (half characters) push a short line to the right or the middle.
@@ -91,12 +91,9 @@ impl<'d> Layout<'d> {
             document,
             lines: Vec::new(),
             tables: Tables::of(document),
-            first_body: usize::MAX,
         };
         layout.collect();
         layout.assign();
-        let first = layout.body_lines().next().map(|line| line.block);
-        layout.first_body = first.unwrap_or(usize::MAX);
         layout
     }
 
@@ -134,7 +131,7 @@ impl<'d> Layout<'d> {
             }
             let keeps_lines = self.in_data_table(index)
                 || block.in_list
-                || matches!(block.kind, BlockKind::Heading(_) | BlockKind::Caption);
+                || matches!(block.kind, BlockKind::Heading(_) | BlockKind::ListItem);
             let text = block.text.as_str();
             let mut object = 0;
             let lines = if keeps_lines {
@@ -158,6 +155,7 @@ impl<'d> Layout<'d> {
                     range,
                     objects: first..object,
                     role: Role::Body,
+                    placed: block.style.align,
                 });
             }
         }
@@ -207,28 +205,53 @@ impl<'d> Layout<'d> {
         indent
     }
 
-    /// Where the line stands: by style, by what it is for, or pushed there by blanks.
+    /// Where the line stands: by what it is for, by style, or pushed there by blanks.
     pub fn align(&self, line: &Line) -> Option<Align> {
         match line.role {
             Role::Issuer | Role::Date => Some(Align::Right),
             Role::Caption => Some(Align::Center),
-            _ => match self.block(line).style.align {
-                align @ Some(Align::Center | Align::Right) => align,
-                other if line.role == Role::Cell => other,
-                other => self.pushed(line).or(other),
-            },
+            _ => line.placed,
         }
     }
 
-    /// Where blanks have pushed a short line.
-    fn pushed(&self, line: &Line) -> Option<Align> {
+    /// Where blanks have pushed a short line: to the right below body text, else to the middle.
+    fn pushed(&self, line: &Line, below_body: bool) -> Option<Align> {
         let width = self.indent(line).width();
         let short = self.text(line).chars().count() <= SHORT;
-        if !short || width < PUSH || line.role == Role::Cell {
+        if !short || width < PUSH {
             return None;
         }
-        let right = width >= 2 * PUSH || self.first_body < line.block;
+        let right = width >= 2 * PUSH || below_body;
         Some(if right { Align::Right } else { Align::Center })
+    }
+
+    /// True unless the object stands at the beginning or the end of a line of text: in a sentence
+    /// it is a part of it (a formula, a sign), alone it is a block.
+    pub fn is_in_place(&self, line: &Line, object: &Object) -> bool {
+        line.role != Role::Cell
+            && (line.range.is_empty()
+                || line.range.start < object.at && object.at < line.range.end
+                || matches!(line.role, Role::Heading | Role::ListItem) && self.keeps_objects(line)
+                || !is_block_object(self.element(object)))
+    }
+
+    /// Headings and list items keep their images in the text.
+    pub fn keeps_objects(&self, line: &Line) -> bool {
+        line.role == Role::Cell
+            || line.role == Role::ListItem
+            || matches!(self.block(line).kind, BlockKind::Heading(_))
+    }
+
+    fn starts_with_object(&self, line: &Line) -> bool {
+        self.objects(line)
+            .iter()
+            .any(|o| o.at <= line.range.start && is_block_object(self.element(o)))
+    }
+
+    fn ends_with_object(&self, line: &Line) -> bool {
+        self.objects(line)
+            .iter()
+            .any(|o| o.at >= line.range.end && is_block_object(self.element(o)))
     }
 
     /// Lines of body text: what shares are counted over.
@@ -262,17 +285,27 @@ impl<'d> Layout<'d> {
 
     fn assign(&mut self) {
         let mut roles: Vec<Role> = Vec::with_capacity(self.lines.len());
+        let mut places: Vec<Option<Align>> = Vec::with_capacity(self.lines.len());
         let mut text_seen = 0usize;
         let mut body_seen = false;
         for index in 0..self.lines.len() {
             let line = &self.lines[index];
             let block = self.block(line);
             let text = self.text(line);
-            let previous = index.checked_sub(1).map(|i| roles[i]);
-            let next_is_object = self.lines.get(index + 1).is_some_and(|next| {
-                next.range.is_empty() && !self.in_data_table(next.block)
-            });
-            let role = if self.in_data_table(line.block) {
+            let in_table = self.in_data_table(line.block);
+            let place = match block.style.align {
+                align @ Some(Align::Center | Align::Right) => align,
+                other if in_table => other,
+                other => self.pushed(line, body_seen).or(other),
+            };
+            let outside = |other: &&Line| !self.in_data_table(other.block);
+            let previous = index.checked_sub(1).map(|i| &self.lines[i]).filter(outside);
+            let below = self.starts_with_object(line)
+                || previous.is_some_and(|l| l.range.is_empty() || self.ends_with_object(l));
+            let next = self.lines.get(index + 1).filter(outside);
+            let above = self.ends_with_object(line)
+                || next.is_some_and(|l| l.range.is_empty() || self.starts_with_object(l));
+            let role = if in_table {
                 Role::Cell
             } else if line.range.is_empty() {
                 Role::Object
@@ -284,12 +317,7 @@ impl<'d> Layout<'d> {
                 Role::ListItem
             } else if block.in_quote {
                 Role::Quote
-            } else if is_caption(
-                text,
-                block.style.align,
-                previous == Some(Role::Object),
-                next_is_object,
-            ) {
+            } else if is_caption(text, place, below, above) {
                 Role::Caption
             } else if phrase::is_document_number(text) {
                 Role::Number
@@ -297,7 +325,7 @@ impl<'d> Layout<'d> {
                 Role::AnnexHeading
             } else if !body_seen && text_seen < 8 && phrase::is_addressee(text) {
                 Role::Addressee
-            } else if block.style.align == Some(Align::Center) && text.chars().count() <= 60 {
+            } else if place == Some(Align::Center) && text.chars().count() <= 60 {
                 Role::Heading
             } else {
                 Role::Body
@@ -307,6 +335,10 @@ impl<'d> Layout<'d> {
             }
             body_seen |= role == Role::Body && text.chars().count() > 12;
             roles.push(role);
+            places.push(place);
+        }
+        for (line, place) in self.lines.iter_mut().zip(places) {
+            line.placed = place;
         }
         self.sign(&mut roles);
         for (line, role) in self.lines.iter_mut().zip(roles) {
@@ -340,9 +372,10 @@ impl<'d> Layout<'d> {
             {
                 top -= 1;
             }
-            let closes = index.checked_sub(1).is_some_and(|before| {
-                self.text(&self.lines[before]).ends_with(['。', '！', '）'])
-            }) && self.block(line).style.align != Some(Align::Center);
+            let closes = index
+                .checked_sub(1)
+                .is_some_and(|before| self.text(&self.lines[before]).ends_with(['。', '！', '）']))
+                && line.placed != Some(Align::Center);
             if top < index {
                 for role in &mut roles[top..index] {
                     *role = Role::Issuer;
@@ -362,7 +395,9 @@ pub fn runs_within<'b>(
     range: &Range<usize>,
 ) -> impl Iterator<Item = (Range<usize>, usize)> + 'b {
     let range = range.clone();
-    let from = block.runs.partition_point(|run| run.range.end <= range.start);
+    let from = block
+        .runs
+        .partition_point(|run| run.range.end <= range.start);
     let end = range.end;
     block.runs[from..]
         .iter()
@@ -397,14 +432,20 @@ fn is_caption(text: &str, align: Option<Align>, below: bool, above: bool) -> boo
     below && (centred || says_so) || above && says_so
 }
 
+/// An object that wants a paragraph of its own.
+pub fn is_block_object(element: &Element) -> bool {
+    !is_icon(element) && !matches!(element.name.as_str(), "input" | "v:imagedata")
+}
+
 /// Images so small that they are part of the text: icons of attachments, smileys, formulas' dots.
 pub fn is_icon(element: &Element) -> bool {
     if element.name != "img" {
         return false;
     }
     let small = |value: &str| {
-        crate::document::style::Length::parse(value)
-            .is_some_and(|length| length.unit != crate::document::style::Unit::Percent && length.to_px(16.0) <= 40.0)
+        crate::document::style::Length::parse(value).is_some_and(|length| {
+            length.unit != crate::document::style::Unit::Percent && length.to_px(16.0) <= 40.0
+        })
     };
     if ["width", "height"]
         .iter()
@@ -417,8 +458,18 @@ pub fn is_icon(element: &Element) -> bool {
     {
         return true;
     }
-    let source = element.attribute("src").unwrap_or_default().to_ascii_lowercase();
-    ["filetypeimages", "/icon", "icon_", "emoticon", "emotion", "smiley"]
-        .iter()
-        .any(|part| source.contains(part))
+    let source = element
+        .attribute("src")
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    [
+        "filetypeimages",
+        "/icon",
+        "icon_",
+        "emoticon",
+        "emotion",
+        "smiley",
+    ]
+    .iter()
+    .any(|part| source.contains(part))
 }

@@ -30,8 +30,9 @@ pub fn document_number(text: &str) -> Option<std::ops::Range<usize>> {
 
 /// 附件, 附件1：: the head of what is enclosed, or of a list that follows.
 pub fn is_annex_heading(text: &str) -> bool {
-    static HEADING: LazyLock<Regex> =
-        LazyLock::new(|| regex(r"^附\s*件?\s*[0-9０-９一二三四五六七八九十]{0,3}(?:-[0-9]{1,2})?\s*[:：]?$"));
+    static HEADING: LazyLock<Regex> = LazyLock::new(|| {
+        regex(r"^附\s*件?\s*[0-9０-９一二三四五六七八九十]{0,3}(?:-[0-9]{1,2})?\s*[:：.．]?$")
+    });
     HEADING.is_match(text)
 }
 
@@ -99,12 +100,34 @@ pub fn is_addressee(text: &str) -> bool {
         return false;
     }
     const PEOPLE: [&str; 22] = [
-        "代表", "委员", "同志", "企业", "个人", "市民", "居民", "村民", "群众", "朋友", "朋友们", "同志们",
-        "家长", "同学", "市民们", "社会各界", "人员", "考生", "经营者", "投资者", "用户", "旅客",
+        "代表",
+        "委员",
+        "同志",
+        "企业",
+        "个人",
+        "市民",
+        "居民",
+        "村民",
+        "群众",
+        "朋友",
+        "朋友们",
+        "同志们",
+        "家长",
+        "同学",
+        "市民们",
+        "社会各界",
+        "人员",
+        "考生",
+        "经营者",
+        "投资者",
+        "用户",
+        "旅客",
     ];
-    let begins = ["各", "县", "市", "省", "区", "有关", "局", "机关", "尊敬", "广大", "全", "本", "驻"]
-        .iter()
-        .any(|start| names.starts_with(start));
+    let begins = [
+        "各", "县", "市", "省", "区", "有关", "局", "机关", "尊敬", "广大", "全", "本", "驻",
+    ]
+    .iter()
+    .any(|start| names.starts_with(start));
     let many = count > 10 && names.contains(['、', '，', ',']);
     if PEOPLE.iter().any(|end| last.ends_with(end)) {
         return begins || last.chars().count() <= 12;

@@ -26,10 +26,7 @@ impl Facts {
         if self.cells <= 1 {
             return !self.border || self.image && self.characters <= 60;
         }
-        !self.border
-            && self.image
-            && self.cells <= self.rows
-            && self.characters <= 60 * self.rows
+        !self.border && self.image && self.cells <= self.rows && self.characters <= 60 * self.rows
     }
 }
 
@@ -40,7 +37,11 @@ impl Tables {
         let mut facts = vec![Facts::default(); elements.len()];
         for (id, element) in elements.iter().enumerate() {
             let outer = element.container.and_then(|container| owner[container]);
-            let own = if element.name == "table" { Some(id) } else { outer };
+            let own = if element.name == "table" {
+                Some(id)
+            } else {
+                outer
+            };
             owner.push(own);
             let Some(table) = own else { continue };
             let facts = &mut facts[table];
@@ -61,7 +62,9 @@ impl Tables {
         }
         let mut in_data: Vec<bool> = Vec::with_capacity(elements.len());
         for (id, element) in elements.iter().enumerate() {
-            let outer = element.container.is_some_and(|container| in_data[container]);
+            let outer = element
+                .container
+                .is_some_and(|container| in_data[container]);
             in_data.push(outer || element.name == "table" && !facts[id].is_layout());
         }
         Self {

@@ -10,15 +10,18 @@ const RULE: &str = "format/attachment";
 
 pub fn attachment(subject: &Subject<'_>, out: &mut Vec<Draft>) {
     static NAMES: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"^附\s*件\s*[0-9一二三四五六七八九十]{0,3}\s*[:：]\s*\S").expect("built-in patterns are tested")
+        Regex::new(r"^附\s*件\s*[0-9一二三四五六七八九十]{0,3}\s*[:：]\s*\S")
+            .expect("built-in patterns are tested")
     });
     static ELSEWHERE: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new("略|另发|另行|不公开|不予公开|另附|纸质|见附件|见下").expect("built-in patterns are tested")
+        Regex::new("略|另发|另行|不公开|不予公开|另附|纸质|见附件|见下")
+            .expect("built-in patterns are tested")
     });
     let layout = subject.layout;
     let lines: &[Line] = &layout.lines;
     let Some((index, line)) = lines.iter().enumerate().find(|(_, line)| {
-        matches!(line.role, Role::Body | Role::Quote | Role::ListItem) && NAMES.is_match(layout.text(line))
+        matches!(line.role, Role::Body | Role::Quote | Role::ListItem)
+            && NAMES.is_match(layout.text(line))
     }) else {
         return;
     };
@@ -51,11 +54,15 @@ pub fn attachment(subject: &Subject<'_>, out: &mut Vec<Draft>) {
 
 /// True if any link may be an attachment: editors put them where they like.
 fn has_link(subject: &Subject<'_>) -> bool {
-    subject.document.elements.iter().any(|element| match element.name.as_str() {
-        "a" => element
-            .attribute("href")
-            .is_some_and(|href| !href.trim().is_empty() && !href.starts_with("#")),
-        "iframe" | "embed" | "object" => true,
-        _ => false,
-    })
+    subject
+        .document
+        .elements
+        .iter()
+        .any(|element| match element.name.as_str() {
+            "a" => element
+                .attribute("href")
+                .is_some_and(|href| !href.trim().is_empty() && !href.starts_with("#")),
+            "iframe" | "embed" | "object" => true,
+            _ => false,
+        })
 }

@@ -37,7 +37,11 @@ pub fn double_escaped(context: &Context<'_>, out: &mut Vec<Draft>) {
         };
         let shown = &document.blocks[block].text.as_str()[range.clone()];
         let message = format!("“{shown}”是多转换了一次的字符代码，读者会原样看到");
-        let place = crate::check::Place::Text { field, block, range };
+        let place = crate::check::Place::Text {
+            field,
+            block,
+            range,
+        };
         out.push(
             Draft::new(RULE, place, message)
                 .evidence(format!("共 {count} 处"))

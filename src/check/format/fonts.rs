@@ -26,8 +26,9 @@ pub fn mixed_fonts(subject: &Subject<'_>, marks: &mut Marks) {
         if is_sub_heading(subject, line) || phrase::is_photo_credit(layout.text(line)) {
             continue;
         }
+        let from = lead(layout.text(line)).map_or(line.range.start, |len| line.range.start + len);
         for run in &block.runs {
-            let part = run.range.start.max(line.range.start)..run.range.end.min(line.range.end);
+            let part = run.range.start.max(from)..run.range.end.min(line.range.end);
             if part.start >= part.end {
                 continue;
             }
@@ -57,7 +58,11 @@ pub fn mixed_fonts(subject: &Subject<'_>, marks: &mut Marks) {
         let main = families.values().copied().max().unwrap_or(0);
         let other = share(all - main);
         if other >= subject.share {
-            words.push(format!("正文用了 {} 种字体，{}不是主要字体", families.len(), percent(other)));
+            words.push(format!(
+                "正文用了 {} 种字体，{}不是主要字体",
+                families.len(),
+                percent(other)
+            ));
             weight = weight.max(by_share(other));
         }
         let many = sizes.values().filter(|n| share(**n) >= 0.1).count();
@@ -81,7 +86,10 @@ pub fn mixed_fonts(subject: &Subject<'_>, marks: &mut Marks) {
         weight = Weight::Strong;
     }
     if share(in_font_tag) >= subject.share {
-        words.push(format!("{}的文字用旧的 font 标签设字体", percent(share(in_font_tag))));
+        words.push(format!(
+            "{}的文字用旧的 font 标签设字体",
+            percent(share(in_font_tag))
+        ));
         weight = weight.max(Weight::Weak);
     }
     let span = first.or_else(|| {
@@ -90,7 +98,12 @@ pub fn mixed_fonts(subject: &Subject<'_>, marks: &mut Marks) {
     });
     if let (false, Some(span)) = (words.is_empty(), span) {
         let message = "正文的字体、字号、颜色不统一，应统一为网站的正文样式";
-        marks.add(RULE, weight, words.join("；"), at_source(RULE, span, message));
+        marks.add(
+            RULE,
+            weight,
+            words.join("；"),
+            at_source(RULE, span, message),
+        );
     }
 }
 
@@ -104,6 +117,12 @@ fn by_share(share: f64) -> Weight {
 
 fn percent(share: f64) -> String {
     format!("{:.0}%", share * 100.0)
+}
+
+/// The sub-heading that opens a numbered paragraph (（一）重大意义。…): its length in bytes.
+fn lead(text: &str) -> Option<usize> {
+    let end = text.find('。')? + '。'.len_utf8();
+    (phrase::is_numbered(text) && text[..end].chars().count() <= SUB_HEADING).then_some(end)
 }
 
 /// A numbered or wholly bold short line: it may look different.
@@ -157,7 +176,15 @@ fn is_odd_colour(colour: &str) -> bool {
     let lower = colour.trim().to_ascii_lowercase();
     if matches!(
         lower.as_str(),
-        "" | "black" | "inherit" | "initial" | "windowtext" | "currentcolor" | "auto" | "unset" | "#000" | "dimgray"
+        "" | "black"
+            | "inherit"
+            | "initial"
+            | "windowtext"
+            | "currentcolor"
+            | "auto"
+            | "unset"
+            | "#000"
+            | "dimgray"
     ) {
         return false;
     }
@@ -187,7 +214,10 @@ fn rgb(colour: &str) -> Option<[i32; 3]> {
         .strip_prefix("rgba(")
         .or(colour.strip_prefix("rgb("))?
         .trim_end_matches(')');
-    let mut numbers = inner.split([',', ' ']).filter(|n| !n.is_empty()).map(|n| n.parse::<i32>().ok());
+    let mut numbers = inner
+        .split([',', ' '])
+        .filter(|n| !n.is_empty())
+        .map(|n| n.parse::<i32>().ok());
     Some([numbers.next()??, numbers.next()??, numbers.next()??])
 }
 

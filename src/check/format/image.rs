@@ -2,9 +2,9 @@
 
 use super::{Marks, Subject, Weight, at_source};
 use crate::check::Draft;
+use crate::document::Element;
 use crate::document::style::{Align, Length, Unit};
-use crate::document::{Element, Object};
-use crate::layout::{Layout, Line, Role, is_icon};
+use crate::layout::{Line, Role, is_icon};
 
 const IMAGE: &str = "format/image";
 const LOCAL: &str = "format/local-image";
@@ -24,13 +24,16 @@ pub fn image(subject: &Subject<'_>, marks: &mut Marks) {
                 continue;
             }
             images += 1;
-            if element.attribute("alt").is_none_or(|alt| alt.trim().is_empty()) {
+            if element
+                .attribute("alt")
+                .is_none_or(|alt| alt.trim().is_empty())
+            {
                 nameless += 1;
                 unnamed.get_or_insert(element);
             }
             let fault = if element.container.is_some_and(|c| layout.is_layout_table(c)) {
                 &mut in_table
-            } else if !is_placed(layout, line, object) {
+            } else if !layout.is_in_place(line, object) {
                 &mut mixed
             } else if is_too_wide(element, widest) {
                 &mut wide
@@ -70,17 +73,12 @@ pub fn image(subject: &Subject<'_>, marks: &mut Marks) {
         "图片应有说明文字（alt），方便读屏和检索"
     };
     let words = words.join("，");
-    marks.add(IMAGE, weight, words, at_source(IMAGE, first.start_tag, message));
-}
-
-/// True unless the image stands at the beginning or the end of a line of text: in a sentence it
-/// is a part of it (a formula, a sign), alone it is a block.
-pub fn is_placed(layout: &Layout<'_>, line: &Line, object: &Object) -> bool {
-    line.role != Role::Cell
-        && (line.range.is_empty()
-            || line.range.start < object.at && object.at < line.range.end
-            || matches!(line.role, Role::Heading | Role::ListItem)
-            || is_icon(layout.element(object)))
+    marks.add(
+        IMAGE,
+        weight,
+        words,
+        at_source(IMAGE, first.start_tag, message),
+    );
 }
 
 fn is_too_wide(element: &Element, widest: f32) -> bool {
@@ -100,17 +98,15 @@ fn is_too_wide(element: &Element, widest: f32) -> bool {
 fn is_centred(subject: &Subject<'_>, line: &Line, image: &Element) -> bool {
     let block = subject.layout.block(line);
     // What a class says stands in the site's style sheet.
-    let by_class = block
-        .element
-        .is_some_and(|id| subject.document.elements[id].attribute("class").is_some_and(|class| !class.contains("Mso")));
+    let by_class = block.element.is_some_and(|id| {
+        subject.document.elements[id]
+            .attribute("class")
+            .is_some_and(|class| !class.contains("Mso"))
+    });
     let by_itself = image.style().iter().any(|d| {
         d.property.starts_with("margin") && d.value.contains("auto") || d.property == "float"
     }) || image.attribute("align").is_some();
-    let indented = block.style.indent.is_some_and(|indent| indent.value > 0.0);
-    block.style.align == Some(Align::Center) && !indented
-        || block.style.align == Some(Align::Center)
-        || by_class
-        || by_itself
+    block.style.align == Some(Align::Center) || by_class || by_itself
 }
 
 pub fn local_image(subject: &Subject<'_>, out: &mut Vec<Draft>) {
@@ -118,7 +114,12 @@ pub fn local_image(subject: &Subject<'_>, out: &mut Vec<Draft>) {
         .document
         .elements
         .iter()
-        .filter(|element| matches!(element.name.as_str(), "img" | "v:imagedata" | "video" | "audio" | "embed" | "source"))
+        .filter(|element| {
+            matches!(
+                element.name.as_str(),
+                "img" | "v:imagedata" | "video" | "audio" | "embed" | "source"
+            )
+        })
         .filter(|element| element.attribute("src").is_some_and(is_local_address))
         .collect();
     let Some(first) = local.first() else { return };

@@ -30,6 +30,8 @@ pub fn blank_indent(subject: &Subject<'_>, marks: &mut Marks) {
         .all(|(_, indent)| *indent == Indent { wide: 2, narrow: 0 });
     let doubled = indented
         .iter()
+        // Short lines may be lists of names, set under one another with blanks.
+        .filter(|(line, _)| layout.text(line).chars().count() >= LONG)
         .filter(|(line, _)| css_indent(subject, line).is_some_and(|px| px > 0.0))
         .count();
     let at_least = |part: usize| part > 0 && part as f64 >= subject.share * count as f64;
@@ -40,7 +42,10 @@ pub fn blank_indent(subject: &Subject<'_>, marks: &mut Marks) {
         let words = format!("{}用两个全角空格缩进", subject.of_lines(count));
         (Weight::None, words)
     } else if at_least(count - largest_group(&indented)) {
-        let words = format!("{}用空格缩进，而且空格种类、多少不一", subject.of_lines(count));
+        let words = format!(
+            "{}用空格缩进，而且空格种类、多少不一",
+            subject.of_lines(count)
+        );
         (subject.strong_by_share(count), words)
     } else {
         let words = format!("{}用空格缩进", subject.of_lines(count));
@@ -112,7 +117,9 @@ pub fn mixed_indent(subject: &Subject<'_>, marks: &mut Marks) {
     let layout = subject.layout;
     let mut lines: Vec<(&Line, Kind)> = Vec::new();
     for line in layout.body_lines() {
-        if layout.text(line).chars().count() < LONG || layout.align(line).is_some_and(|a| !is_flush(a)) {
+        if layout.text(line).chars().count() < LONG
+            || layout.align(line).is_some_and(|a| !is_flush(a))
+        {
             continue;
         }
         let kind = match css_indent(subject, line) {
@@ -169,6 +176,11 @@ pub fn mixed_indent(subject: &Subject<'_>, marks: &mut Marks) {
         .or_else(|| block.text.source_span(odd.2.range.clone()));
     if let Some(span) = span {
         let message = "段落缩进不一致，应统一为首行缩进两字";
-        marks.add(MIXED, Weight::Strong, words, at_source(MIXED, span, message));
+        marks.add(
+            MIXED,
+            Weight::Strong,
+            words,
+            at_source(MIXED, span, message),
+        );
     }
 }

@@ -13,7 +13,7 @@ mod signature;
 mod structure;
 mod word;
 
-pub use image::{is_local_address, is_placed};
+pub use image::is_local_address;
 
 use super::{Check, Context, Draft};
 use crate::document::{Document, ElementId};

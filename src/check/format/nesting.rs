@@ -40,7 +40,10 @@ pub fn nesting(subject: &Subject<'_>, marks: &mut Marks) {
         let element = &document.elements[node.element];
         let own = usize::from(matches!(element.name.as_str(), "span" | "font"));
         depth.push(own + node.parent.map_or(0, |parent| depth[parent]));
-        if own == 1 && depth[depth.len() - 1] > DEEPEST && !subject.layout.element_in_data_table(node.element) {
+        if own == 1
+            && depth[depth.len() - 1] > DEEPEST
+            && !subject.layout.element_in_data_table(node.element)
+        {
             deep[node.element] = true;
             any_deep.get_or_insert(element.start_tag);
         }
@@ -57,7 +60,10 @@ pub fn nesting(subject: &Subject<'_>, marks: &mut Marks) {
         .filter(|line| line.role != crate::layout::Role::Cell)
         .map(|line| {
             let text = subject.layout.text(line);
-            text.chars().filter(|c| !is_blank(*c)).map(char::len_utf8).sum::<usize>()
+            text.chars()
+                .filter(|c| !is_blank(*c))
+                .map(char::len_utf8)
+                .sum::<usize>()
         })
         .sum();
     let heavy = style_bytes > text && style_bytes >= 300;
@@ -68,7 +74,10 @@ pub fn nesting(subject: &Subject<'_>, marks: &mut Marks) {
         weight = weight.max(subject.weight_by_share(empty, Weight::Weak));
     }
     if deep_lines > 0 {
-        words.push(format!("{}的标签套了三层以上", subject.of_lines(deep_lines)));
+        words.push(format!(
+            "{}的标签套了三层以上",
+            subject.of_lines(deep_lines)
+        ));
         weight = weight.max(subject.weight_by_share(deep_lines, Weight::Weak));
     }
     if heavy {
@@ -80,11 +89,21 @@ pub fn nesting(subject: &Subject<'_>, marks: &mut Marks) {
     }
     let span = first.or(any_deep).or_else(|| {
         let mut elements = subject.elements();
-        elements.find_map(|(_, e)| e.attributes.iter().find(|a| a.name == "style").map(|a| a.span))
+        elements.find_map(|(_, e)| {
+            e.attributes
+                .iter()
+                .find(|a| a.name == "style")
+                .map(|a| a.span)
+        })
     });
     if let Some(span) = span {
         let message = "标签层层嵌套或空置，应清理";
-        marks.add(RULE, weight, words.join("，"), at_source(RULE, span, message));
+        marks.add(
+            RULE,
+            weight,
+            words.join("，"),
+            at_source(RULE, span, message),
+        );
     }
 }
 

@@ -33,7 +33,11 @@ pub fn pasted_styles(subject: &Subject<'_>, marks: &mut Marks) {
     let Some(span) = first else { return };
     let lines = subject.lines_with(&flagged);
     let words = if lines > 0 {
-        format!("{}带有网页粘贴的样式（{}）", subject.of_lines(lines), traces.join("、"))
+        format!(
+            "{}带有网页粘贴的样式（{}）",
+            subject.of_lines(lines),
+            traces.join("、")
+        )
     } else {
         format!("有网页粘贴的样式（{}）", traces.join("、"))
     };
@@ -44,8 +48,32 @@ pub fn pasted_styles(subject: &Subject<'_>, marks: &mut Marks) {
 
 /// Elements whose own margins and widths are theirs to have.
 const NOT_TEXT: [&str; 26] = [
-    "img", "table", "tbody", "thead", "tfoot", "tr", "td", "th", "col", "colgroup", "ul", "ol", "li",
-    "blockquote", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "figure", "input", "br", "dl", "dd",
+    "img",
+    "table",
+    "tbody",
+    "thead",
+    "tfoot",
+    "tr",
+    "td",
+    "th",
+    "col",
+    "colgroup",
+    "ul",
+    "ol",
+    "li",
+    "blockquote",
+    "hr",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "figure",
+    "input",
+    "br",
+    "dl",
+    "dd",
 ];
 
 fn trace(element: &Element) -> Option<(Span, &'static str)> {
@@ -56,12 +84,26 @@ fn trace(element: &Element) -> Option<(Span, &'static str)> {
     for attribute in &element.attributes {
         let value = attribute.value.to_ascii_lowercase();
         let editor = match attribute.name.as_str() {
-            "class" => ["135editor", "135bg", "xiumi", "rich_media", "js_darkmode", "mp_profile", "wx-", "tn-cell", "tn-page"]
-                .iter()
-                .any(|mark| value.contains(mark)),
+            "class" => [
+                "135editor",
+                "135bg",
+                "xiumi",
+                "rich_media",
+                "js_darkmode",
+                "mp_profile",
+                "wx-",
+                "tn-cell",
+                "tn-page",
+            ]
+            .iter()
+            .any(|mark| value.contains(mark)),
             "powered-by" => true,
             "label" => value.contains("135editor"),
-            "data-tools" | "data-mpa-powered-by" | "mpa-from-tpl" | "mpa-paragraph-type" | "tn-cell-type" => true,
+            "data-tools"
+            | "data-mpa-powered-by"
+            | "mpa-from-tpl"
+            | "mpa-paragraph-type"
+            | "tn-cell-type" => true,
             _ => false,
         };
         if editor {
@@ -92,7 +134,9 @@ fn declaration(declaration: &Declaration) -> Option<&'static str> {
     let property = declaration.property.as_str();
     let value = declaration.value.to_ascii_lowercase();
     let value = value.trim_end_matches("!important").trim();
-    if matches!(value, "inherit" | "initial" | "unset" | "auto" | "") && !property.starts_with("-webkit") {
+    if matches!(value, "inherit" | "initial" | "unset" | "auto" | "")
+        && !property.starts_with("-webkit")
+    {
         return None;
     }
     match property {
@@ -110,12 +154,15 @@ fn declaration(declaration: &Declaration) -> Option<&'static str> {
             .any(|length| length.value != 0.0)
             .then_some("边距"),
         "width" | "min-width" => Length::parse(value)
-            .is_some_and(|length| length.unit != crate::document::style::Unit::Percent && length.value > 0.0)
+            .is_some_and(|length| {
+                length.unit != crate::document::style::Unit::Percent && length.value > 0.0
+            })
             .then_some("固定宽度"),
-        "widows" | "orphans" | "box-sizing" | "word-spacing" | "text-transform" | "overflow-wrap" => {
+        "widows" | "orphans" | "box-sizing" | "word-spacing" | "text-transform"
+        | "overflow-wrap" => Some("网页样式"),
+        _ if property.starts_with("-webkit-") || property.starts_with("font-variant-") => {
             Some("网页样式")
         }
-        _ if property.starts_with("-webkit-") || property.starts_with("font-variant-") => Some("网页样式"),
         _ => None,
     }
 }

@@ -34,7 +34,10 @@ pub fn empty_paragraphs(subject: &Subject<'_>, marks: &mut Marks) {
         while layout.lines.get(line).is_some_and(|l| l.block < index) {
             line += 1;
         }
-        let limit = allowed(layout.lines.get(..line).and_then(<[Line]>::last), layout.lines.get(line));
+        let limit = allowed(
+            layout.lines.get(..line).and_then(<[Line]>::last),
+            layout.lines.get(line),
+        );
         if run > limit && !in_table {
             surplus += run - 1;
             first = first.or(run_span);
@@ -48,15 +51,18 @@ pub fn empty_paragraphs(subject: &Subject<'_>, marks: &mut Marks) {
             }
         }
     }
-    // What stands empty at the end is not seen, but shows how it was made.
-    if run > 2 {
-        surplus += run - 1;
+    // What stands empty at the end is not seen, and proves little.
+    let trailing = if run > 2 { run - 1 } else { 0 };
+    if trailing > 0 {
         first = first.or(run_span);
     }
     let Some(span) = first else { return };
     let mut words = Vec::new();
     if surplus > 0 {
         words.push(format!("连着的空行多出 {surplus} 行"));
+    }
+    if trailing > 0 {
+        words.push(format!("末尾多出 {trailing} 个空行"));
     }
     if breaks > 0 {
         words.push(format!("{breaks} 处用两个换行分段"));
@@ -68,21 +74,33 @@ pub fn empty_paragraphs(subject: &Subject<'_>, marks: &mut Marks) {
         Weight::Weak
     };
     let message = "有连着的空行或用换行代替分段，应合并空行、分好段落";
-    marks.add(EMPTY, weight, words.join("，"), at_source(EMPTY, span, message));
+    marks.add(
+        EMPTY,
+        weight,
+        words.join("，"),
+        at_source(EMPTY, span, message),
+    );
 }
 
 /// How many empty paragraphs may stand between these two lines.
 fn allowed(before: Option<&Line>, after: Option<&Line>) -> usize {
-    let beside = |role: Role| [before, after].iter().flatten().any(|line| line.role == role);
-    // An image, or the gap between a notice and what it encloses or who signs it.
-    if [Role::Object, Role::AnnexHeading, Role::Date, Role::Issuer, Role::Cell]
-        .into_iter()
-        .any(beside)
-    {
-        2
-    } else {
-        1
-    }
+    let beside = |role: Role| {
+        [before, after]
+            .iter()
+            .flatten()
+            .any(|line| line.role == role)
+    };
+    // An image, a heading, or the gap between a notice and what it encloses or who signs it.
+    let loose = [
+        Role::Object,
+        Role::Heading,
+        Role::Number,
+        Role::AnnexHeading,
+        Role::Date,
+        Role::Issuer,
+        Role::Cell,
+    ];
+    if loose.into_iter().any(beside) { 2 } else { 1 }
 }
 
 /// Empty lines between lines of a text (and after the last one, unless it ends the body):
@@ -92,7 +110,10 @@ fn gaps(text: &str, last: bool) -> Vec<std::ops::Range<usize>> {
     let trimmed = trim_range(text);
     let mut start = None;
     let mut count = 0;
-    for (at, c) in text.char_indices().skip_while(|(at, _)| *at < trimmed.start) {
+    for (at, c) in text
+        .char_indices()
+        .skip_while(|(at, _)| *at < trimmed.start)
+    {
         match c {
             '\n' => {
                 start.get_or_insert(at);
@@ -127,14 +148,20 @@ pub fn no_paragraphs(subject: &Subject<'_>, marks: &mut Marks) {
     let long = |line: &Line| layout.text(line).chars().count() >= LONG;
     let name = |line: &Line| {
         let element = layout.block(line).element;
-        element.map_or("", |element| subject.document.elements[element].name.as_str())
+        element.map_or("", |element| {
+            subject.document.elements[element].name.as_str()
+        })
     };
     let bare: Vec<&&Line> = lines
         .iter()
         .filter(|line| {
             let block = layout.block(line);
             block.element.is_none()
-                || !block.whole && matches!(name(line), "div" | "section" | "td" | "body" | "center" | "article")
+                || !block.whole
+                    && matches!(
+                        name(line),
+                        "div" | "section" | "td" | "body" | "center" | "article"
+                    )
         })
         .collect();
     // Long lines that a break parts from another long line of the same paragraph.
@@ -156,24 +183,33 @@ pub fn no_paragraphs(subject: &Subject<'_>, marks: &mut Marks) {
         .filter(|line| layout.block(line).whole && name(line) == "div")
         .collect();
     let share = |part: usize| part as f64 / count as f64;
-    let (place, weight, words) = if let Some(first) = bare.first().filter(|_| share(bare.len()) >= subject.share) {
-        let words = format!("{count} 段中的 {} 段没有放在段落里", bare.len());
-        (first, Weight::Strong, words)
-    } else if let Some(first) = broken.first().filter(|_| share(broken.len()) >= 0.5) {
-        let words = format!("{} 行长句只用换行隔开，没有分段", broken.len());
-        (first, Weight::Strong, words)
-    } else if let Some(first) = divs.first().filter(|_| divs.len() >= 3 && share(divs.len()) >= 0.5) {
-        let words = format!("{count} 段中的 {} 段用 div 代替段落", divs.len());
-        let even = |line: &Line| (layout.indent(line).width() >= 2, layout.block(line).style.indent.is_some());
-        let weight = if divs.iter().all(|line| even(line) == even(divs[0])) {
-            Weight::Weak
+    let (place, weight, words) =
+        if let Some(first) = bare.first().filter(|_| share(bare.len()) >= subject.share) {
+            let words = format!("{count} 段中的 {} 段没有放在段落里", bare.len());
+            (first, Weight::Strong, words)
+        } else if let Some(first) = broken.first().filter(|_| share(broken.len()) >= 0.5) {
+            let words = format!("{} 行长句只用换行隔开，没有分段", broken.len());
+            (first, Weight::Strong, words)
+        } else if let Some(first) = divs
+            .first()
+            .filter(|_| divs.len() >= 3 && share(divs.len()) >= 0.5)
+        {
+            let words = format!("{count} 段中的 {} 段用 div 代替段落", divs.len());
+            let even = |line: &Line| {
+                (
+                    layout.indent(line).width() >= 2,
+                    layout.block(line).style.indent.is_some(),
+                )
+            };
+            let weight = if divs.iter().all(|line| even(line) == even(divs[0])) {
+                Weight::Weak
+            } else {
+                Weight::Strong
+            };
+            (first, weight, words)
         } else {
-            Weight::Strong
+            return;
         };
-        (first, weight, words)
-    } else {
-        return;
-    };
     let message = "正文没有分好段落，各段应放在自己的段落（p）里";
     let draft = crate::check::Draft::body(NONE, place.block, place.range.clone(), message);
     marks.add(NONE, weight, words, draft);

@@ -33,7 +33,10 @@ pub fn word_residue(subject: &Subject<'_>, marks: &mut Marks) {
     };
     let lines = subject.lines_with(&flagged);
     let (weight, words) = if comment.is_some() {
-        (Weight::Strong, "带有 Word 粘贴时的条件注释或标记".to_owned())
+        (
+            Weight::Strong,
+            "带有 Word 粘贴时的条件注释或标记".to_owned(),
+        )
     } else if lines > 0 {
         let words = format!("{}带有 Word 的样式", subject.of_lines(lines));
         (subject.strong_by_share(lines), words)

@@ -55,6 +55,10 @@ impl Key {
         if other.characters == self.characters {
             return Some(Likeness::Similar);
         }
+        // How a news agency opens a report is a part of the report.
+        if text.contains("电题") || text.contains("电 题") || text.contains("电　题") {
+            return None;
+        }
         // A comma more is a sentence: 近日，某县召开会议.
         let commas = |key: &Self| key.characters.iter().filter(|c| **c == ',').count();
         if commas(self) != commas(&other) {
@@ -93,8 +97,43 @@ impl Key {
 fn is_ignored(c: char) -> bool {
     matches!(
         c,
-        '"' | '\'' | '“' | '”' | '‘' | '’' | '《' | '》' | '〈' | '〉' | '<' | '>' | '«' | '»' | '(' | ')' | '（' | '）'
-            | '[' | ']' | '【' | '】' | '〔' | '〕' | '「' | '」' | '『' | '』' | '{' | '}' | '-' | '–' | '—' | '―' | '─'
-            | '~' | '·' | '•' | '・'
+        '"' | '\''
+            | '“'
+            | '”'
+            | '‘'
+            | '’'
+            | '《'
+            | '》'
+            | '〈'
+            | '〉'
+            | '<'
+            | '>'
+            | '«'
+            | '»'
+            | '('
+            | ')'
+            | '（'
+            | '）'
+            | '['
+            | ']'
+            | '【'
+            | '】'
+            | '〔'
+            | '〕'
+            | '「'
+            | '」'
+            | '『'
+            | '』'
+            | '{'
+            | '}'
+            | '-'
+            | '–'
+            | '—'
+            | '―'
+            | '─'
+            | '~'
+            | '·'
+            | '•'
+            | '・'
     )
 }

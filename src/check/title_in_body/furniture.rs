@@ -43,7 +43,9 @@ fn is_fact_line(compact: &str) -> bool {
         && (FACT.is_match(compact)
             || SEVERAL.find_iter(compact).count() >= 2
                 && COUNTED.is_match(compact)
-                && SEVERAL.find(compact).is_some_and(|first| first.start() <= 6)
+                && SEVERAL
+                    .find(compact)
+                    .is_some_and(|first| first.start() <= 6)
                 && !compact.contains(['。', '；']))
 }
 
@@ -59,7 +61,11 @@ pub fn page_furniture(layout: &Layout<'_>, lines: &[&Line], out: &mut Vec<Draft>
         if index >= LINES && index + LINES < lines.len() || line.role == Role::Cell {
             continue;
         }
-        let compact: String = layout.text(line).chars().filter(|c| !is_blank(*c)).collect();
+        let compact: String = layout
+            .text(line)
+            .chars()
+            .filter(|c| !is_blank(*c))
+            .collect();
         let widget = is_widget(&compact);
         if !widget && !is_fact_line(&compact) {
             continue;

@@ -84,7 +84,9 @@ fn find(
             if text.chars().count() > longest {
                 break;
             }
-            if title.likeness(&text, layout.text(group[count - 1])) == Some(wanted) {
+            if title.likeness(&text, layout.text(group[count - 1])) == Some(wanted)
+                && !group.iter().all(|line| is_link(layout, line))
+            {
                 return Some(from..from + count);
             }
         }
@@ -96,17 +98,52 @@ fn find(
     None
 }
 
+/// The line is a link and nothing else: the name of a download, not a heading.
+fn is_link(layout: &Layout<'_>, line: &Line) -> bool {
+    let block = layout.block(line);
+    block
+        .runs
+        .iter()
+        .filter(|run| run.range.start < line.range.end && run.range.end > line.range.start)
+        .all(|run| layout.document.link_of(run.inline).is_some())
+}
+
 /// A line that may stand above a heading.
 fn is_preamble(context: &Context<'_>, text: &str) -> bool {
     let compact: String = text.chars().filter(|c| !is_blank(*c)).collect();
     let count = compact.chars().count();
     let labelled = [
-        "类别", "签发人", "来源", "作者", "信息来源", "文章来源", "稿件来源", "发布时间", "发布日期", "日期", "时间", "索引号",
-        "发文机关", "发布机构", "成文日期", "文号", "发文字号", "有效性", "公开方式", "公开类别", "编辑", "审核", "记者", "字体",
+        "类别",
+        "签发人",
+        "来源",
+        "作者",
+        "信息来源",
+        "文章来源",
+        "稿件来源",
+        "发布时间",
+        "发布日期",
+        "日期",
+        "时间",
+        "索引号",
+        "发文机关",
+        "发布机构",
+        "成文日期",
+        "文号",
+        "发文字号",
+        "有效性",
+        "公开方式",
+        "公开类别",
+        "编辑",
+        "审核",
+        "记者",
+        "字体",
     ]
     .iter()
-    .any(|label| compact.trim_start_matches(['【', '[', '（', '(']).starts_with(label))
-        && count <= 40;
+    .any(|label| {
+        compact
+            .trim_start_matches(['【', '[', '（', '('])
+            .starts_with(label)
+    }) && count <= 40;
     labelled
         || phrase::is_annex_heading(text)
         || phrase::is_document_number(&compact)
@@ -114,7 +151,11 @@ fn is_preamble(context: &Context<'_>, text: &str) -> bool {
         || phrase::is_day(text)
         || furniture::is_furniture(text)
         || is_issuer(context, &compact)
-        || count <= 6 && matches!(compact.as_str(), "通知" | "公告" | "公示" | "通告" | "文件" | "通报")
+        || count <= 6
+            && matches!(
+                compact.as_str(),
+                "通知" | "公告" | "公示" | "通告" | "文件" | "通报"
+            )
 }
 
 /// Who issues it, alone on the line: 示例县人民政府办公室, 示例县人民政府文件.
@@ -140,14 +181,23 @@ fn report(
     let own = is_own_heading(layout, lines, group.end);
     let (rule, message) = match likeness {
         Likeness::Equal => (REPEATED, "正文开头重复了标题，页面上标题会出现两次"),
-        Likeness::Similar => (SIMILAR, "正文开头的标题与稿件标题几乎相同，页面上会出现两次"),
+        Likeness::Similar => (
+            SIMILAR,
+            "正文开头的标题与稿件标题几乎相同，页面上会出现两次",
+        ),
     };
     let mut draft = match matched {
         [line] => Draft::body(rule, line.block, line.range.clone(), message),
         lines => {
-            let first = layout.block(lines[0]).text.source_span(lines[0].range.clone());
+            let first = layout
+                .block(lines[0])
+                .text
+                .source_span(lines[0].range.clone());
             let last_line = lines[lines.len() - 1];
-            let last = layout.block(last_line).text.source_span(last_line.range.clone());
+            let last = layout
+                .block(last_line)
+                .text
+                .source_span(last_line.range.clone());
             let (Some(first), Some(last)) = (first, last) else {
                 return;
             };
@@ -165,7 +215,10 @@ fn report(
             )
         }
     };
-    draft = draft.evidence(format!("稿件标题：{}", context.title_text().trim_matches(is_blank)));
+    draft = draft.evidence(format!(
+        "稿件标题：{}",
+        context.title_text().trim_matches(is_blank)
+    ));
     if matched.len() > 1 {
         draft = draft.evidence(format!("正文里分成 {} 行", matched.len()));
     }
@@ -196,11 +249,16 @@ fn is_own_heading(layout: &Layout<'_>, lines: &[&Line], after: usize) -> bool {
 /// （2018年1月5日…会议通过）, ——2018年1月5日在…会议上: under the heading of laws and reports.
 fn is_adoption(compact: &str) -> bool {
     let inner = compact.trim_start_matches(['（', '(', '—', '―', '-', '－', '─', '–']);
-    let year = inner.chars().take(4).all(|c| c.is_ascii_digit()) && inner.chars().nth(4) == Some('年');
+    let year =
+        inner.chars().take(4).all(|c| c.is_ascii_digit()) && inner.chars().nth(4) == Some('年');
     inner.len() < compact.len() && year
 }
 
 /// The visible body besides the lines: is there anything else?
 fn has_more(document: &Document<'_>, lines: &[&Line], group: &Range<usize>) -> bool {
-    lines.len() > group.len() || document.blocks.iter().any(|block| !block.hidden && !block.objects.is_empty())
+    lines.len() > group.len()
+        || document
+            .blocks
+            .iter()
+            .any(|block| !block.hidden && !block.objects.is_empty())
 }

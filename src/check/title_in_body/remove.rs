@@ -29,7 +29,10 @@ pub fn removal(layout: &Layout<'_>, lines: &[&Line], group: Range<usize>) -> Opt
         let block_index = lines[at].block;
         let block = &document.blocks[block_index];
         let here = &lines[at..group.end];
-        let count = here.iter().take_while(|line| line.block == block_index).count();
+        let count = here
+            .iter()
+            .take_while(|line| line.block == block_index)
+            .count();
         let first = lines[at];
         let last = lines[at + count - 1];
         at += count;
@@ -37,7 +40,8 @@ pub fn removal(layout: &Layout<'_>, lines: &[&Line], group: Range<usize>) -> Opt
         let linked = block.runs.iter().any(|run| {
             document.inline_chain(run.inline).any(|id| {
                 let element = &document.elements[id];
-                element.name == "a" && (element.attribute("href").is_some() || element.attribute("name").is_some())
+                element.name == "a"
+                    && (element.attribute("href").is_some() || element.attribute("name").is_some())
             })
         });
         if kept || linked || !block.objects.is_empty() {
