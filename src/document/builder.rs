@@ -180,9 +180,11 @@ struct Builder<'a> {
     skipping: Option<String>,
 }
 
-/// Elements whose content nobody reads as text.
-const SKIPPED: [&str; 9] = [
+/// Elements whose content nobody reads as text. What stands in a player or a frame is shown only
+/// by browsers that have none.
+const SKIPPED: [&str; 13] = [
     "script", "style", "title", "textarea", "template", "noscript", "noembed", "noframes", "xmp",
+    "iframe", "video", "audio", "canvas",
 ];
 
 const VOID: [&str; 14] = [

@@ -3,7 +3,7 @@
 use super::profile::Profile;
 use crate::document::style::{Length, TextStyle, Unit};
 use crate::document::{
-    BlockKind, Document, Element, ElementId, InlineId, Object, entities, is_blank,
+    BlockKind, Document, Element, ElementId, InlineId, Object, Run, entities, is_blank,
 };
 use crate::layout::{Layout, Line, Role, is_icon};
 use std::ops::Range;
@@ -30,9 +30,6 @@ pub struct Inline<'w> {
     /// Up to here the source has been copied with an object that it belongs to.
     consumed: usize,
 }
-
-/// Objects whose end tag is part of them.
-const CONTAINERS: [&str; 6] = ["video", "audio", "iframe", "object", "canvas", "svg"];
 
 impl<'w> Inline<'w> {
     pub fn new(layout: &'w Layout<'w>, profile: &'w Profile) -> Self {
@@ -118,7 +115,7 @@ impl<'w> Inline<'w> {
             let mut index = first;
             while let Some(run) = block.runs.get(index)
                 && run.range.start < start
-                && self.document.styles[run.style].underline
+                && self.is_place_to_fill_in(run)
             {
                 start = run.range.start.max(line.full.start);
                 let Some(before) = index.checked_sub(1) else {
@@ -132,14 +129,23 @@ impl<'w> Inline<'w> {
             while let Some(run) = block.runs.get(index)
                 && run.range.start <= end
                 && end < line.full.end
-                && self.document.styles[run.style].underline
+                && self.is_place_to_fill_in(run)
             {
                 end = run.range.end.min(line.full.end);
                 index += 1;
             }
         }
-        debug_assert!(text.get(start..end).is_some());
+        // Not beyond a line break.
+        let head = &text[start..range.start];
+        let tail = &text[range.end..end];
+        let start = start + head.rfind('\n').map_or(0, |at| at + 1);
+        let end = range.end + tail.find('\n').unwrap_or(tail.len());
         start..end
+    }
+
+    /// Links are underlined anyway; theirs is no line to write on.
+    fn is_place_to_fill_in(&self, run: &Run) -> bool {
+        self.document.styles[run.style].underline && self.document.link_of(run.inline).is_none()
     }
 
     fn in_header_cell(&self, element: ElementId) -> bool {
@@ -169,7 +175,8 @@ impl<'w> Inline<'w> {
         }
         let visible = &text.as_str()[range];
         let mut tags = self.tags(style, inline, plain_bold);
-        if visible.chars().all(is_blank) && !style.underline && !style.strike {
+        let ruled = tags.contains(&Tag::Underline) || tags.contains(&Tag::Strike);
+        if visible.chars().all(is_blank) && !ruled {
             // A blank is neither bold nor a link; it stays in what is open.
             let open = out
                 .open
@@ -186,7 +193,7 @@ impl<'w> Inline<'w> {
             }
             out.html.push_str(&entities::escape(piece));
         }
-        out.shows |= !visible.chars().all(is_blank) || style.underline;
+        out.shows |= !visible.chars().all(is_blank) || ruled;
     }
 
     fn tags(&self, style: &TextStyle, inline: Option<InlineId>, plain_bold: bool) -> Vec<Tag> {
@@ -300,11 +307,6 @@ impl<'w> Inline<'w> {
         let span = element.span();
         out.html
             .push_str(&self.document.source[span.start..span.end]);
-        if element.end_tag.is_none() && CONTAINERS.contains(&element.name.as_str()) {
-            out.html.push_str("</");
-            out.html.push_str(&element.name);
-            out.html.push('>');
-        }
         self.consume(span.end);
     }
 

@@ -19,20 +19,23 @@ use crate::post::Format;
 /// Formats a body.
 ///
 /// Plain text has no layout and comes back as it is, and so does a body with a form in it,
-/// which is no text for reading.
+/// which is no text for reading, and one whose rest an unclosed player or script swallows.
 pub fn format(body: &Document<'_>, profile: &Profile) -> String {
-    if body.format == Format::Text || has_form(body) {
+    if body.format == Format::Text || is_beyond_formatting(body) {
         return body.source.to_owned();
     }
     let layout = Layout::of(body);
     structure::Writer::new(&layout, profile).write()
 }
 
-fn has_form(body: &Document<'_>) -> bool {
+fn is_beyond_formatting(body: &Document<'_>) -> bool {
     body.elements.iter().any(|element| {
-        matches!(
-            element.name.as_str(),
-            "form" | "select" | "textarea" | "button" | "fieldset"
-        )
+        let name = element.name.as_str();
+        matches!(name, "form" | "select" | "textarea" | "button" | "fieldset")
+            || element.end_tag.is_none()
+                && matches!(
+                    name,
+                    "iframe" | "video" | "audio" | "canvas" | "script" | "style" | "object" | "svg"
+                )
     })
 }

@@ -237,6 +237,9 @@ impl<'w> Writer<'w> {
         self.out.push('<');
         self.out.push_str(name);
         self.out.push('>');
+        if matches!(kind, Kind::List | Kind::Row) {
+            self.out.push('\n');
+        }
         self.stack.push(Open {
             element: None,
             kind,

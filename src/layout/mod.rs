@@ -307,7 +307,7 @@ impl<'d> Layout<'d> {
                 || next.is_some_and(|l| l.range.is_empty() || self.starts_with_object(l));
             let role = if in_table {
                 Role::Cell
-            } else if line.range.is_empty() {
+            } else if line.range.is_empty() && !block.in_list {
                 Role::Object
             } else if matches!(block.kind, BlockKind::Heading(_)) {
                 Role::Heading

@@ -1,6 +1,6 @@
 //! Tables that hold data, and tables that old editors used to put an image in its place.
 
-use crate::document::Document;
+use crate::document::{Document, is_blank};
 
 /// What is known of each element as to tables; all by element index.
 pub struct Tables {
@@ -16,17 +16,25 @@ struct Facts {
     rows: usize,
     cells: usize,
     border: bool,
+    /// With those of tables inside.
     image: bool,
+    /// With those of tables inside.
     characters: usize,
+    layout: bool,
 }
 
 impl Facts {
-    /// One cell without a frame, or a column of images with their captions.
-    fn is_layout(&self) -> bool {
+    /// One cell without a frame, a column of images with their captions, or the frame of a page
+    /// around most of its text. `all`: the characters of the body.
+    fn is_layout(&self, all: usize) -> bool {
+        let one_column = self.cells <= self.rows.max(1);
+        if one_column && self.characters >= 200 * self.cells && self.characters * 2 > all {
+            return true;
+        }
         if self.cells <= 1 {
             return !self.border || self.image && self.characters <= 60;
         }
-        !self.border && self.image && self.cells <= self.rows && self.characters <= 60 * self.rows
+        !self.border && self.image && one_column && self.characters <= 60 * self.rows
     }
 }
 
@@ -55,9 +63,27 @@ impl Tables {
                 facts.border |= shows_border(element);
             }
         }
-        for block in &document.blocks {
+        let mut all = 0;
+        for block in document.blocks.iter().filter(|block| !block.hidden) {
+            let count = block
+                .text
+                .as_str()
+                .chars()
+                .filter(|c| !is_blank(*c))
+                .count();
+            all += count;
             if let Some(table) = block.element.and_then(|element| owner[element]) {
-                facts[table].characters += block.trimmed_str().chars().count();
+                facts[table].characters += count;
+            }
+        }
+        for (id, element) in elements.iter().enumerate().rev() {
+            if element.name != "table" {
+                continue;
+            }
+            facts[id].layout = facts[id].is_layout(all);
+            if let Some(outer) = element.container.and_then(|container| owner[container]) {
+                facts[outer].characters += facts[id].characters;
+                facts[outer].image |= facts[id].image;
             }
         }
         let mut in_data: Vec<bool> = Vec::with_capacity(elements.len());
@@ -65,7 +91,7 @@ impl Tables {
             let outer = element
                 .container
                 .is_some_and(|container| in_data[container]);
-            in_data.push(outer || element.name == "table" && !facts[id].is_layout());
+            in_data.push(outer || element.name == "table" && !facts[id].layout);
         }
         Self {
             owner,
@@ -75,7 +101,7 @@ impl Tables {
     }
 
     pub fn is_layout(&self, element: usize) -> bool {
-        self.owner[element].is_some_and(|table| self.facts[table].is_layout())
+        self.owner[element].is_some_and(|table| self.facts[table].layout)
     }
 
     pub fn in_data(&self, element: usize) -> bool {

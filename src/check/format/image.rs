@@ -17,7 +17,8 @@ pub fn image(subject: &Subject<'_>, marks: &mut Marks) {
     let mut unnamed: Option<&Element> = None;
     let (mut in_table, mut mixed, mut left, mut wide, mut nameless) = (0, 0, 0, 0, 0);
     let mut placed_badly = 0usize;
-    for line in layout.lines.iter().filter(|line| line.role != Role::Cell) {
+    let counted = |line: &&Line| !matches!(line.role, Role::Cell | Role::ListItem | Role::Quote);
+    for line in layout.lines.iter().filter(counted) {
         for object in layout.objects(line) {
             let element = layout.element(object);
             if element.name != "img" || is_icon(element) {

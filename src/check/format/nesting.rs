@@ -8,9 +8,7 @@ use crate::finding::Span;
 const RULE: &str = "format/nesting";
 
 /// Inline elements that do nothing when they are empty.
-const INLINE: [&str; 10] = [
-    "span", "font", "b", "strong", "i", "em", "u", "s", "small", "big",
-];
+const INLINE: [&str; 8] = ["span", "font", "b", "strong", "i", "em", "small", "big"];
 
 /// Deeper nests of span and font are too deep.
 const DEEPEST: usize = 3;
