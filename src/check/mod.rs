@@ -3,8 +3,10 @@
 //! A check is a function of a post and of what it knows: no globals, no clock, no files.
 
 pub mod date;
+pub mod format;
 pub mod pattern;
 pub mod title;
+pub mod title_in_body;
 pub mod typo;
 
 use crate::document::Document;
@@ -70,6 +72,8 @@ pub fn all() -> Vec<Box<dyn Check>> {
         Box::new(title::TitleCheck),
         Box::new(date::DateCheck),
         Box::new(typo::TypoCheck),
+        Box::new(title_in_body::TitleInBodyCheck),
+        Box::new(format::FormatCheck),
     ]
 }
 
