@@ -115,6 +115,7 @@ impl Gate {
         let knowledge = Knowledge {
             site: config.site,
             columns: columns.map(Arc::new),
+            profile: Arc::new(config.format),
             unit_phrases: units.as_ref().map(|units| Arc::new(units.phrases())),
             units: units.map(Arc::new),
             words: words.map(Arc::new),

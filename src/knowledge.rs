@@ -6,6 +6,7 @@ use crate::dictionary::phrases::OwnPhrases;
 use crate::dictionary::published::PublishedTitles;
 use crate::dictionary::units::Units;
 use crate::dictionary::words::SiteWords;
+use crate::formatter::Profile;
 use std::sync::Arc;
 
 /// The site whose posts are checked.
@@ -29,6 +30,8 @@ pub struct Knowledge {
     pub words: Option<Arc<SiteWords>>,
     /// The units' names, as phrases to keep exact.
     pub unit_phrases: Option<Arc<OwnPhrases>>,
+    /// The site's target form of one-click formatting.
+    pub profile: Arc<Profile>,
     /// Titles published already, for `title/duplicate`.
     pub published: Option<PublishedTitles>,
 }
