@@ -323,6 +323,10 @@ fn fingerprint(rule: &str, field: Field, text: &str, (before, after): (String, S
 /// Where several wording rules see the same slip, the most certain one stays.
 fn one_finding_each(findings: &mut Vec<Finding>) {
     let rank = |finding: &Finding| {
+        // Words doubled in a title are seen by two families.
+        if finding.rule == "title/repetition" {
+            return Some(0);
+        }
         WORDING_FAMILIES
             .iter()
             .position(|family| *family == family_of(&finding.rule))
