@@ -70,6 +70,7 @@ pub fn all() -> Vec<Box<dyn Check>> {
         Box::new(title::TitleCheck),
         Box::new(date::DateCheck),
         Box::new(typo::TypoCheck),
+        Box::new(typo::unlikely::UnlikelyCheck::default()),
     ]
 }
 

@@ -4,6 +4,7 @@ mod check;
 mod explain;
 mod fix;
 mod init;
+mod typo_model;
 mod usage;
 
 use crate::config::Config;
@@ -59,6 +60,8 @@ enum Command {
     Explain(explain::ExplainArgs),
     #[command(about = "新建站点文件夹（配置、栏目表、单位表、领导名册）")]
     Init(init::InitArgs),
+    #[command(about = "训练疑似错别字规则的语言模型")]
+    TypoModel(typo_model::TypoModelArgs),
 }
 
 /// How a command ended, if it could do its work.
@@ -111,6 +114,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Result<Status, Error> {
         Command::Fix(args) => fix::run(args),
         Command::Explain(args) => explain::run(&args),
         Command::Init(args) => init::run(&args),
+        Command::TypoModel(args) => typo_model::run(args),
     }
 }
 
