@@ -9,8 +9,12 @@ use baguan::dictionary::language_model::model::Model;
 use baguan::dictionary::language_model::training::train::{Cutting, ngrams};
 use baguan::dictionary::language_model::{counts, words};
 use proptest::prelude::*;
+use std::sync::LazyLock;
 
 const TABLE: &str = "治\tzhi4\tick\t冶\n制\tzhi4\trmhj\t\n务\twu4\ttlb\t\n物\twu4\ttrqr\t\n依\tyi1\twye\t\n法\tfa3\tif\t\n国\tguo2\tlgyi\t\n全\tquan2\twgf\t\n面\tmian4\tdmjd\t\n推\ttui1\trwyg\t\n进\tjin4\tfjpk\t\n债\tzhai4\twgmy\t\n";
+
+/// The same for tests that ask for it many times.
+static MODEL: LazyLock<Model> = LazyLock::new(model);
 
 /// A model of a few made-up sentences, with a classifier that follows the score.
 fn model() -> Model {
@@ -132,7 +136,7 @@ fn work_grows_with_the_text_and_not_faster() {
 proptest! {
     #[test]
     fn a_damaged_file_is_refused(at in 0usize..4000, bit in 0u8..8, cut in 0usize..4000) {
-        let bytes = model().to_bytes();
+        let bytes = MODEL.to_bytes();
         let mut damaged = bytes.clone();
         let at = at % damaged.len();
         damaged[at] ^= 1 << bit;
@@ -142,8 +146,7 @@ proptest! {
 
     #[test]
     fn any_text_can_be_checked(text in "[全面推进依法制治国债物a1。，·、龘\u{20000} \n]{0,80}") {
-        let model = model();
-        for c in speller(&model).check(&text, 0.0) {
+        for c in speller(&MODEL).check(&text, 0.0) {
             prop_assert!(text.get(c.range.clone()).is_some());
             prop_assert!(!c.replacement.is_empty());
         }

@@ -335,7 +335,52 @@ impl Ngrams {
     #[inline]
     #[must_use]
     pub fn score(&self, state: State, token: Token) -> Score {
-        let Some(number) = self.rows.number(state.last, token) else {
+        self.score_numbered(state, token, self.rows.number(state.last, token))
+    }
+
+    /// Scores tokens that follow one another from the edge of a text, and calls with the state
+    /// before each and its score. The look-ups that need no state go first: they do not wait for
+    /// one another.
+    pub fn score_all(&self, tokens: &[Token], mut f: impl FnMut(State, Score)) {
+        /// Tokens looked up ahead.
+        const AHEAD: usize = 16;
+        let mut state = State::edge();
+        for part in tokens.chunks(AHEAD) {
+            let mut numbers = [None; AHEAD];
+            let (mut last, mut touched) = (state.last, 0);
+            for (number, &token) in numbers.iter_mut().zip(part) {
+                *number = self.rows.number(last, token);
+                touched ^= number.map_or(0, |n| self.pairs[n].start);
+                last = token;
+            }
+            std::hint::black_box(touched);
+            for (number, &token) in numbers.into_iter().zip(part) {
+                let score = self.score_numbered(state, token, number);
+                f(state, score);
+                state = score.state;
+            }
+        }
+    }
+
+    /// Brings what the scores of `token` between `left` and `right` rest on into the cache: asked
+    /// for several candidates before any is scored, the memory answers for all at once.
+    #[inline]
+    pub fn touch(&self, left: Token, token: Token, right: Token) -> u32 {
+        let pair = |number: Option<usize>| {
+            number.map_or(0, |n| {
+                let (from, to) = (self.pairs[n].start, self.pairs[n + 1].start);
+                let middle = self.triples.get(((from + to) / 2) as usize);
+                to ^ middle.map_or(0, |t| t.0)
+            })
+        };
+        pair(self.rows.number(left, token))
+            ^ pair(self.rows.number(token, right))
+            ^ self.row_start(token)
+    }
+
+    #[inline]
+    fn score_numbered(&self, state: State, token: Token, number: Option<usize>) -> Score {
+        let Some(number) = number else {
             let mut cost = self
                 .inner_index(state.triple)
                 .map_or(0, |i| i32::from(self.inner_backoffs[i]));

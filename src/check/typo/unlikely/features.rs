@@ -77,6 +77,8 @@ pub const NAMES: [&str; COUNT] = [
     "changed",
     "rank",
 ];
+/// The length of the word that stands at the place now, by the best segmentation.
+pub const WORD_OLD: usize = 39;
 /// Number of features.
 pub const COUNT: usize = 57;
 

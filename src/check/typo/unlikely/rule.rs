@@ -18,7 +18,8 @@ use std::sync::{Arc, OnceLock};
 
 pub const RULE: &str = "typo/unlikely";
 
-/// In quotations and table cells the doubt counts this many times.
+/// In quotations and table cells, and where a word stands that may be meant, the doubt counts
+/// this many times.
 const STRICTER: f64 = 2.5;
 
 const VARIANTS: &str = include_str!("../../../../dictionaries/accepted-variants.tsv");
@@ -32,7 +33,9 @@ pub struct UnlikelyCheck {
 
 /// From which probability on something is reported, and as what.
 struct Levels {
+    /// Less is not looked at.
     least: f64,
+    info: f64,
     warning: f64,
 }
 
@@ -40,14 +43,15 @@ impl Levels {
     fn of(context: &Context<'_>) -> Self {
         let settings = context.settings;
         let info = settings.number(RULE, "info_from");
-        // Whoever asks for less certainty than usual gets it.
-        let least = if settings.min_confidence < MIN_CONFIDENCE {
-            settings.min_confidence
-        } else {
-            info.max(settings.min_confidence)
-        };
+        // Whoever asks for less certainty than usual gets it, whatever stands in the way.
+        let measuring = settings.min_confidence < MIN_CONFIDENCE;
         Self {
-            least,
+            least: if measuring {
+                settings.min_confidence
+            } else {
+                info
+            },
+            info: if measuring { f64::NEG_INFINITY } else { info },
             warning: settings.number(RULE, "warning_from"),
         }
     }
@@ -115,19 +119,19 @@ fn draft(
     let Correction {
         range, replacement, ..
     } = correction;
-    let strict = is_quoted(passage.text, range) || is_strict_block(context, passage);
-    let certainty = f64::from(correction.probability);
-    let confidence = if strict {
-        1.0 - (1.0 - certainty) * STRICTER
-    } else {
-        certainty
-    };
+    let strict =
+        correction.is_word || is_quoted(passage.text, range) || is_strict_block(context, passage);
     // Three digits are more than the model knows.
-    let confidence = (confidence * 1000.0).floor() / 1000.0;
-    if confidence < levels.least {
+    let confidence = (f64::from(correction.probability) * 1000.0).floor() / 1000.0;
+    let judged = if strict {
+        1.0 - (1.0 - confidence) * STRICTER
+    } else {
+        confidence
+    };
+    if judged < levels.info {
         return None;
     }
-    let severity = if confidence >= levels.warning {
+    let severity = if judged >= levels.warning {
         Severity::Warning
     } else {
         Severity::Info

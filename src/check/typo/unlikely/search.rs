@@ -200,22 +200,20 @@ impl Search<'_> {
     pub fn run(&mut self, text: &mut Text) -> Vec<Best> {
         let n = text.len();
         let mut versions = vec![0u16; n];
-        let mut places: Vec<Option<Best>> = vec![None; n];
+        let mut found: Vec<Best> = Vec::new();
         let mut heap = BinaryHeap::new();
         for at in 0..n {
             if let Some(best) = self.best(text, at) {
-                heap.push((best.score(), std::cmp::Reverse(at), 0u16));
-                places[at] = Some(best);
+                heap.push((best.score(), std::cmp::Reverse(at), 0u16, found.len()));
+                found.push(best);
             }
         }
         let mut applied = Vec::new();
-        while let Some((_, std::cmp::Reverse(at), version)) = heap.pop() {
+        while let Some((_, std::cmp::Reverse(at), version, number)) = heap.pop() {
             if versions[at] != version {
                 continue;
             }
-            let Some(best) = places[at].take() else {
-                continue;
-            };
+            let best = std::mem::take(&mut found[number]);
             let Some(edit) = best.edits[0] else { continue };
             text.replace(edit.start, &edit.new[..edit.new_len], &self.model.ngrams);
             let end = edit.start + edit.len;
@@ -225,9 +223,10 @@ impl Search<'_> {
             applied.push((edit.start, best));
             for near in edit.start.saturating_sub(MAX_WORD + 2)..(end + 3).min(n) {
                 versions[near] += 1;
-                places[near] = self.best(text, near);
-                if let Some(best) = &places[near] {
-                    heap.push((best.score(), std::cmp::Reverse(near), versions[near]));
+                if let Some(best) = self.best(text, near) {
+                    let place = std::cmp::Reverse(near);
+                    heap.push((best.score(), place, versions[near], found.len()));
+                    found.push(best);
                 }
             }
         }
@@ -335,6 +334,10 @@ impl Search<'_> {
             }
         }
         keep_least(&mut ranked, self.tuning.beam);
+        let touched = ranked.iter().fold(0, |all, &(_, token, _)| {
+            all ^ ngrams.touch(left, token, right)
+        });
+        std::hint::black_box(touched);
         for &(_, token, how) in &ranked {
             self.offer(text, at, &[token], Kind::Character, how, price(how), best);
         }

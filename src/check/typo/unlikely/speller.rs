@@ -4,7 +4,7 @@
 //! make it likelier are searched; a classifier turns each edit's circumstances
 //! into one probability.
 
-use super::features::{self, COUNT, NameTables};
+use super::features::{self, COUNT, NameTables, WORD_OLD};
 use super::guards::Guards;
 use super::search::{Edit, Kind, Scratch, Search, Tuning};
 use super::text::Text;
@@ -23,6 +23,8 @@ pub struct Correction {
     pub kind: Kind,
     /// How much likelier the text becomes, in nats, less the price of the kind.
     pub gain: f32,
+    /// What stands there is a word or part of one, and so may be meant.
+    pub is_word: bool,
     /// How sure the model is, 0 to 1.
     pub probability: f32,
 }
@@ -173,6 +175,7 @@ impl<M: Deref<Target = Model>> Speller<M> {
                 range: d.range.clone(),
                 replacement: d.replacement.clone(),
                 kind: d.edit.kind,
+                is_word: d.features[WORD_OLD] > 1,
                 gain: d.edit.score as f32 / STEPS as f32,
                 probability,
             })

@@ -46,14 +46,12 @@ impl Text {
         this.states.reserve(n);
         this.costs.reserve(n);
         this.orders.reserve(n);
-        let mut state = State::edge();
-        for &token in &this.tokens {
-            this.states.push(state);
-            let score = ngrams.score(state, token);
-            this.costs.push(score.cost);
-            this.orders.push(score.order);
-            state = score.state;
-        }
+        let (states, costs, orders) = (&mut this.states, &mut this.costs, &mut this.orders);
+        ngrams.score_all(&this.tokens, |state, score| {
+            states.push(state);
+            costs.push(score.cost);
+            orders.push(score.order);
+        });
         this.queries += n;
         this
     }
