@@ -293,10 +293,23 @@ impl Ngrams {
     #[inline]
     #[must_use]
     pub fn pair(&self, first: Token, second: Token) -> i32 {
-        match self.rows.number(first, second) {
-            Some(pair) => i32::from(self.row_costs[pair]),
-            None => self.unigram(second) + i32::from(self.unigram_backoffs[usize::from(first)]),
-        }
+        self.seen_pair(first, second)
+            .unwrap_or_else(|| self.unseen_pair(first, second))
+    }
+
+    /// Cost of `second` after `first` alone, if they were seen together.
+    #[inline]
+    #[must_use]
+    pub fn seen_pair(&self, first: Token, second: Token) -> Option<i32> {
+        let pair = self.rows.number(first, second)?;
+        Some(i32::from(self.row_costs[pair]))
+    }
+
+    /// Cost of `second` after `first` where they were never seen together.
+    #[inline]
+    #[must_use]
+    pub fn unseen_pair(&self, first: Token, second: Token) -> i32 {
+        self.unigram(second) + i32::from(self.unigram_backoffs[usize::from(first)])
     }
 
     /// The same, quicker where many `first` are asked for one `second`.

@@ -4,6 +4,8 @@
 //! takes back, it never proposes.
 
 use super::features::{SURNAMES, TRANSLITERATION};
+use crate::dictionary::language_model::vocabulary::is_han;
+use crate::dictionary::traditional::simplified;
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
@@ -66,6 +68,7 @@ const BEFORE_NAMES: &[&str] = &[
     "大使",
     "发言人",
     "负责人",
+    "领导",
     "联系人",
     "签发人",
     "主持人",
@@ -86,10 +89,12 @@ const BEFORE_NAMES: &[&str] = &[
 const AFTER_NAMES: &[&str] = &[
     "同志", "说", "介绍", "表示", "告诉", "指出", "强调", "认为", "先生", "女士", "记者", "主任",
     "书记", "局长", "县长", "市长", "院长", "校长", "教授", "部长", "代表", "委员", "主席", "老师",
-    "医生", "出席", "主持", "参加", "陪同", "任", "等",
+    "医生", "出席", "主持", "参加", "陪同", "任", "等", "涉嫌", "严重", "违纪", "利用", "接受",
+    "担任", "带队", "率", "到", "赴", "一行", "调研", "讲话", "宣布", "宣读", "致辞", "发言",
+    "汇报", "通报", "会见", "简历",
 ];
 /// Countries, continents and organisations by one character.
-const COUNTRIES: &str = "中美俄英法德日韩朝印巴拉非欧约阿澳加墨意西葡荷比瑞丹挪芬希土以伊沙埃南北越老柬泰缅马新菲文尼孟斯蒙哈吉塔乌白捷匈波奥塞克智秘古委东盟";
+const COUNTRIES: &str = "中美俄英法德日韩朝印巴拉非欧约阿澳加墨意西葡荷比瑞丹挪芬希土以伊沙埃南北越老柬泰缅马新菲文尼孟斯蒙哈吉塔乌白捷匈波奥塞克智秘古委东盟格亚爱赞坦苏叙利摩突毛贝喀肯冰保罗黎科";
 /// Marks between the names of a list.
 const LIST_MARKS: &str = "、，,；; \u{3000}\t　";
 /// Characters that no given name contains.
@@ -175,6 +180,9 @@ impl Guards {
             || self.is_listed_name(&place)
             || self.is_foreign_name(&place)
             || self.is_country_pair(&place)
+            || self.is_country_side(&place)
+            || place.is_document_number()
+            || place.is_traditional(text)
     }
 
     /// One accepted form for another: the words that contain the change are compared.
@@ -222,10 +230,7 @@ impl Guards {
 
     fn is_titled_name(&self, place: &Place) -> bool {
         self.name_starts(place).any(|(start, end)| {
-            let in_name = |&c: &char| {
-                crate::dictionary::language_model::vocabulary::is_han(c)
-                    && !NEVER_IN_NAMES.contains(c)
-            };
+            let in_name = |&c: &char| is_han(c) && !NEVER_IN_NAMES.contains(c);
             place.chars[start..end].iter().all(in_name)
                 && (BEFORE_NAMES.iter().any(|w| place.ends_with(start, w))
                     && (place.is_boundary(end)
@@ -287,6 +292,14 @@ impl Guards {
             .any(is_dot)
     }
 
+    /// A country as a party to talks (格方).
+    fn is_country_side(&self, place: &Place) -> bool {
+        let country = |c: &char| self.countries.contains(c);
+        place.len() == 1
+            && place.chars.get(place.start).is_some_and(country)
+            && place.chars.get(place.end) == Some(&'方')
+    }
+
     /// Two countries side by side (中拉, 中约).
     fn is_country_pair(&self, place: &Place) -> bool {
         let country = |i: Option<usize>| {
@@ -343,13 +356,26 @@ impl Place {
     }
 
     fn is_boundary(&self, at: usize) -> bool {
-        self.chars
-            .get(at)
-            .is_none_or(|&c| !crate::dictionary::language_model::vocabulary::is_han(c))
+        self.chars.get(at).is_none_or(|&c| !is_han(c))
     }
 
     fn is_boundary_before(&self, at: usize) -> bool {
         at.checked_sub(1).is_none_or(|i| self.is_boundary(i))
+    }
+
+    /// The short form of an organ before the year of its document (教高厅〔2020〕2号).
+    fn is_document_number(&self) -> bool {
+        let after = &self.chars[self.end..];
+        let organ = after.iter().take_while(|&&c| is_han(c)).count();
+        let opened = after.get(organ).is_some_and(|c| "〔[［（(【".contains(*c));
+        organ <= 3 && opened && after.get(organ + 1).is_some_and(char::is_ascii_digit)
+    }
+
+    /// A traditional character in a text that has others.
+    fn is_traditional(&self, text: &str) -> bool {
+        let traditional = |c: &char| simplified(*c).is_some();
+        self.chars[self.start..self.end].iter().any(traditional)
+            && text.chars().filter(traditional).nth(1).is_some()
     }
 
     /// The string with a neighbour stands more than once in the document.
@@ -390,6 +416,8 @@ mod tests {
         assert!(explains("县政协党组书记左宪安", "宪", "线"));
         assert!(explains("委员会主任韩震在会上讲话", "震", "正"));
         assert!(explains("，李苇杭介绍，这里", "苇", "伟"));
+        assert!(explains("市领导陈立华、张丽出席", "立", "丽"));
+        assert!(explains("部长王宏江严重违纪问题", "江", "将"));
         assert!(!explains("我们要提高质亮，", "亮", "量"));
     }
 
@@ -403,6 +431,15 @@ mod tests {
     fn foreign_names_and_countries_stay() {
         assert!(explains("总统劳尔·卡斯特罗说", "罗", "落"));
         assert!(explains("推动中拉关系发展", "拉", "国"));
+    }
+
+    #[test]
+    fn document_numbers_and_traditional_texts_stay() {
+        assert!(explains("意见教高厅〔2020〕2号", "高", "育"));
+        assert!(!explains("意见教高的办法", "高", "育"));
+        assert!(explains("政府發言人表示，逐步實現", "發", "发"));
+        assert!(!explains("政府發言人表示，逐步实现", "發", "发"));
+        assert!(explains("愿与格方携手", "格", "各"));
     }
 
     #[test]

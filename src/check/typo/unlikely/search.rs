@@ -89,22 +89,36 @@ impl Default for Tuning {
     }
 }
 
-/// The price of a character's likeness in steps.
-fn price(how: u16) -> i32 {
-    let mut least = 15;
-    for (bit, cost) in [
+/// The price of each combination of ways to be alike, in steps.
+const PRICES: [u8; 64] = {
+    let prices: [(u16, u8); 6] = [
         (alike::TONE, 0),
         (alike::FUNCTION, 1),
         (alike::SOUND, 3),
         (alike::SHAPE, 6),
         (alike::NEAR, 9),
         (alike::CODE, 10),
-    ] {
-        if how & bit != 0 {
-            least = least.min(cost);
+    ];
+    let mut table = [15; 64];
+    let mut how = 0;
+    while how < table.len() {
+        let mut way = prices.len();
+        // The cheapest way stands first and is written last.
+        while way > 0 {
+            way -= 1;
+            if how & prices[way].0 as usize != 0 {
+                table[how] = prices[way].1;
+            }
         }
+        how += 1;
     }
-    least
+    table
+};
+
+/// The price of a character's likeness in steps.
+#[inline]
+fn price(how: u16) -> i32 {
+    i32::from(PRICES[usize::from(how) % PRICES.len()])
 }
 
 /// Scratch space, kept between places.
@@ -321,11 +335,13 @@ impl Search<'_> {
             + ngrams.pair(text.tokens[at], right)
             + self.tuning.slack;
         for &(token, how) in alike_at(self.model, text, at, &mut self.scratch.rare) {
-            let before = ngrams.seen_before(right, token);
-            if !before && !ngrams.seen(left, token) {
-                continue;
-            }
-            let mut rough = ngrams.pair(left, token) + price(how);
+            // One of the two pairs must have been seen.
+            let first = match ngrams.seen_pair(left, token) {
+                Some(cost) => cost,
+                None if ngrams.seen_before(right, token) => ngrams.unseen_pair(left, token),
+                None => continue,
+            };
+            let mut rough = first + price(how);
             if rough < most {
                 rough += ngrams.pair_before(right, token);
                 if rough < most {
