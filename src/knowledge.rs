@@ -2,6 +2,7 @@
 //! dictionaries. Handed to every check.
 
 use crate::dictionary::columns::Columns;
+use crate::dictionary::language_model::model::Model;
 use crate::dictionary::phrases::OwnPhrases;
 use crate::dictionary::published::PublishedTitles;
 use crate::dictionary::units::Units;
@@ -32,6 +33,8 @@ pub struct Knowledge {
     pub unit_phrases: Option<Arc<OwnPhrases>>,
     /// The site's target form of one-click formatting.
     pub profile: Arc<Profile>,
+    /// The site's own language model, instead of the one that comes with the program.
+    pub language_model: Option<Arc<Model>>,
     /// Titles published already, for `title/duplicate`.
     pub published: Option<PublishedTitles>,
 }

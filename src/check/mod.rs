@@ -74,6 +74,7 @@ pub fn all() -> Vec<Box<dyn Check>> {
         Box::new(typo::TypoCheck),
         Box::new(title_in_body::TitleInBodyCheck),
         Box::new(format::FormatCheck),
+        Box::new(typo::unlikely::UnlikelyCheck::default()),
     ]
 }
 
