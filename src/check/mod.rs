@@ -7,6 +7,7 @@ pub mod format;
 pub mod pattern;
 pub mod title;
 pub mod title_in_body;
+pub mod typo;
 
 use crate::document::Document;
 use crate::finding::{Edit, Field, Severity, Span};
@@ -69,9 +70,11 @@ pub trait Check: Send + Sync {
 pub fn all() -> Vec<Box<dyn Check>> {
     vec![
         Box::new(title::TitleCheck),
+        Box::new(date::DateCheck),
+        Box::new(typo::TypoCheck),
         Box::new(title_in_body::TitleInBodyCheck),
         Box::new(format::FormatCheck),
-        Box::new(date::DateCheck),
+        Box::new(typo::unlikely::UnlikelyCheck::default()),
     ]
 }
 

@@ -61,6 +61,21 @@ impl Default for Profile {
 }
 
 impl Profile {
+    /// Its keys in `baguan.toml`.
+    pub const KEYS: [&str; 11] = [
+        "indent",
+        "indent_size",
+        "fonts",
+        "sizes",
+        "colors",
+        "center_images",
+        "image_max_width",
+        "right_signature",
+        "keep_headings",
+        "table_border",
+        "table_width",
+    ];
+
     /// What is wrong with the values, in words for the editor; nothing if all is well.
     ///
     /// # Errors
