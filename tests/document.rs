@@ -140,6 +140,13 @@ fn what_a_player_or_a_frame_falls_back_to_is_no_text() {
 }
 
 #[test]
+fn an_image_behind_a_blank_stays_in_its_line() {
+    let document = body("<p>甲 <img src=a><br>乙</p>");
+    assert_eq!(document.blocks[0].text.as_str(), "甲\n乙");
+    assert_eq!(document.blocks[0].objects[0].at, "甲".len());
+}
+
+#[test]
 fn a_cell_without_its_table_is_no_cell() {
     let document =
         body("<tbody><tr><td><p>甲</p></td></tr></tbody><table><tr><td>乙</td></tr></table>");

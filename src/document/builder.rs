@@ -410,6 +410,14 @@ impl<'a> Builder<'a> {
             if let Some(current) = &mut self.current {
                 if self.blanks == Blanks::Collapse {
                     current.text.trim_trailing_space();
+                    // An image behind that blank stays in front of the break.
+                    let len = current.text.as_str().len();
+                    for object in current.objects.iter_mut().rev() {
+                        if object.at <= len {
+                            break;
+                        }
+                        object.at = len;
+                    }
                 }
                 current.text.push_atom("\n", start_tag.start..start_tag.end);
             }

@@ -55,9 +55,20 @@ impl<'w> Inline<'w> {
     /// The text of a line between two bytes of its block, with the objects in it.
     pub fn text(&mut self, line: &Line, range: Range<usize>, objects: &[Object]) -> String {
         let block = self.layout.block(line);
-        let range = self.with_places_to_fill_in(line, range);
+        let mut range = self.with_places_to_fill_in(line, range);
+        // What parts the text from an object at its end.
+        if let (Some(first), Some(last)) = (objects.first(), objects.last()) {
+            range = range.start.min(first.at)..range.end.max(last.at);
+            // Nor is a common blank shown that only an object follows.
+            let text = block.text.as_str()[range.clone()].trim_end_matches(' ');
+            range.end = range.start + text.len();
+        }
         let plain_bold = matches!(block.kind, BlockKind::Heading(_)) && self.profile.keep_headings
-            || self.all_bold && line.role == Role::Body
+            || self.all_bold
+                && matches!(
+                    line.role,
+                    Role::Body | Role::Issuer | Role::Date | Role::Addressee
+                )
             || block
                 .element
                 .is_some_and(|element| self.in_header_cell(element));
@@ -135,11 +146,23 @@ impl<'w> Inline<'w> {
                 index += 1;
             }
         }
-        // Not beyond a line break.
+        // Not beyond an object or a line break.
+        let objects = self.layout.objects(line);
+        if let Some(before) = objects.iter().rev().find(|o| o.at <= range.start) {
+            start = start.max(before.at);
+        }
+        if let Some(after) = objects.iter().find(|o| o.at >= range.end) {
+            end = end.min(after.at);
+        }
         let head = &text[start..range.start];
         let tail = &text[range.end..end];
         let start = start + head.rfind('\n').map_or(0, |at| at + 1);
         let end = range.end + tail.find('\n').unwrap_or(tail.len());
+        // A common blank at the edge of a block is not shown.
+        let head = &text[start..range.start];
+        let tail = &text[range.end..end];
+        let start = range.start - head.trim_start_matches(' ').len();
+        let end = range.end + tail.trim_end_matches(' ').len();
         start..end
     }
 
@@ -173,7 +196,15 @@ impl<'w> Inline<'w> {
         if style.hidden || copied || range.is_empty() {
             return;
         }
-        let visible = &text.as_str()[range];
+        let mut visible = &text.as_str()[range];
+        if !out.begun {
+            // A common blank before any text is not shown, nor is one behind an image there.
+            visible = visible.trim_start_matches(' ');
+            if visible.is_empty() {
+                return;
+            }
+            out.begun = true;
+        }
         let mut tags = self.tags(style, inline, plain_bold);
         let ruled = tags.contains(&Tag::Underline) || tags.contains(&Tag::Strike);
         if visible.chars().all(is_blank) && !ruled {
@@ -367,6 +398,8 @@ struct RunOut {
     open: Vec<Tag>,
     /// There is something to see in it.
     shows: bool,
+    /// There is a character in it.
+    begun: bool,
 }
 
 impl RunOut {

@@ -4,7 +4,7 @@
 use super::inline::Inline;
 use super::profile::{Indent, Profile};
 use crate::document::style::Align;
-use crate::document::{BlockKind, Document, Element, ElementId, Object, entities};
+use crate::document::{BlockKind, Document, Element, ElementId, Object, entities, trim_range};
 use crate::layout::{Layout, Line, Role, is_block_object};
 use std::collections::HashSet;
 use std::ops::Range;
@@ -29,8 +29,19 @@ struct Open {
     element: Option<ElementId>,
     kind: Kind,
     name: &'static str,
-    /// It holds one part alone, which stands in it without a `<p>`.
-    single: bool,
+    /// Its texts stand in it without a `<p>`, parted by `<br>` where there are several.
+    plain: bool,
+    /// A text has been written into it.
+    begun: bool,
+}
+
+/// What the texts directly in an element have in common.
+#[derive(Clone, Copy, Default)]
+struct Texts {
+    count: usize,
+    align: Option<Align>,
+    /// They stand differently, or one is a heading.
+    mixed: bool,
 }
 
 pub struct Writer<'w> {
@@ -43,6 +54,8 @@ pub struct Writer<'w> {
     nearest: Vec<Option<ElementId>>,
     /// By element: how many parts (texts, lists, tables) it holds directly.
     parts: Vec<usize>,
+    /// By element: the texts it holds directly.
+    texts: Vec<Texts>,
     /// Names that links of the body point to.
     targets: HashSet<String>,
     inline: Inline<'w>,
@@ -65,18 +78,38 @@ impl<'w> Writer<'w> {
             let keep = match kind_of(&element.name) {
                 None => false,
                 Some(Kind::List | Kind::Item | Kind::Quote) => has_content(&element.blocks),
-                Some(_) => layout.element_in_data_table(id) && !layout.is_layout_table(id),
+                Some(kind) => {
+                    let around = outer.and_then(|outer| kind_of(&document.elements[outer].name));
+                    // A cell in a list in a table is none: HTML has no room for it there.
+                    let in_place = match kind {
+                        Kind::Cell => matches!(around, Some(Kind::Table | Kind::Rows | Kind::Row)),
+                        Kind::Row => matches!(around, Some(Kind::Table | Kind::Rows)),
+                        Kind::Rows | Kind::Caption => around == Some(Kind::Table),
+                        _ => true,
+                    };
+                    in_place && layout.element_in_data_table(id) && !layout.is_layout_table(id)
+                }
             };
             if keep && let Some(outer) = outer {
                 parts[outer] += 1;
             }
             nearest.push(if keep { Some(id) } else { outer });
         }
+        let mut texts = vec![Texts::default(); document.elements.len()];
         for (index, block) in document.blocks.iter().enumerate() {
             if content[index + 1] > content[index]
                 && let Some(outer) = block.element.and_then(|element| nearest[element])
             {
                 parts[outer] += 1;
+                let texts = &mut texts[outer];
+                let align = block
+                    .style
+                    .align
+                    .filter(|a| matches!(a, Align::Center | Align::Right));
+                texts.mixed |= matches!(block.kind, BlockKind::Heading(_))
+                    || texts.count > 0 && texts.align != align;
+                texts.align = align;
+                texts.count += 1;
             }
         }
         let targets = document
@@ -94,6 +127,7 @@ impl<'w> Writer<'w> {
             stack: Vec::new(),
             nearest,
             parts,
+            texts,
             targets,
             inline: Inline::new(layout, profile),
         }
@@ -244,7 +278,8 @@ impl<'w> Writer<'w> {
             element: None,
             kind,
             name,
-            single: true,
+            plain: true,
+            begun: false,
         });
     }
 
@@ -253,6 +288,11 @@ impl<'w> Writer<'w> {
             return;
         };
         self.make_room(kind);
+        let texts = self.texts[id];
+        let plain = match kind {
+            Kind::Cell | Kind::Caption => self.parts[id] == texts.count && !texts.mixed,
+            _ => self.parts[id] == 1,
+        };
         let name = output_name(&element.name);
         self.out.push('<');
         self.out.push_str(name);
@@ -276,18 +316,8 @@ impl<'w> Writer<'w> {
                         self.out.push_str(&format!(" {attribute}=\"{count}\""));
                     }
                 }
-                if self.parts[id] == 1 {
-                    let first =
-                        self.document
-                            .blocks
-                            .get(element.blocks.clone())
-                            .and_then(|blocks| {
-                                blocks.iter().find(|b| {
-                                    b.element.and_then(|e| self.nearest[e]) == Some(id)
-                                        && !b.is_blank()
-                                })
-                            });
-                    self.align(first.and_then(|block| block.style.align));
+                if plain {
+                    self.align(self.texts[id].align);
                 }
             }
             Kind::List => {
@@ -313,7 +343,8 @@ impl<'w> Writer<'w> {
             element: Some(id),
             kind,
             name,
-            single: self.parts[id] == 1,
+            plain,
+            begun: false,
         });
     }
 
@@ -335,8 +366,8 @@ impl<'w> Writer<'w> {
         let flow = self
             .stack
             .last()
-            .filter(|open| matches!(open.kind, Kind::Cell | Kind::Item | Kind::Caption))
-            .map(|open| open.single);
+            .filter(|open| matches!(open.kind, Kind::Cell | Kind::Item | Kind::Caption));
+        let flow = flow.map(|open| (open.plain, open.begun));
         if let BlockKind::Heading(level) = block.kind
             && self.profile.keep_headings
         {
@@ -353,14 +384,17 @@ impl<'w> Writer<'w> {
             self.out.push_str(&format!("</h{level}>\n"));
             return;
         }
-        if let Some(single) = flow {
+        if let Some((plain, begun)) = flow {
             let html = self
                 .inline
                 .text(line, line.range.clone(), self.layout.objects(line));
             if html.is_empty() {
                 return;
             }
-            if single {
+            if plain {
+                if begun {
+                    self.out.push_str("<br>");
+                }
                 self.out.push_str(&html);
             } else {
                 self.out.push_str("<p");
@@ -369,19 +403,23 @@ impl<'w> Writer<'w> {
                 self.out.push_str(&html);
                 self.out.push_str("</p>");
             }
+            if let Some(open) = self.stack.last_mut() {
+                open.begun = true;
+            }
             return;
         }
         if item || self.layout.keeps_objects(line) {
             // An item without a list around it, or a heading that becomes a paragraph.
-            for part in parts_of(block.text.as_str(), &line.range) {
-                let objects: Vec<Object> = self
-                    .layout
-                    .objects(line)
-                    .iter()
-                    .filter(|o| part.start <= o.at && o.at <= part.end)
-                    .cloned()
-                    .collect();
-                let html = self.inline.text(line, part, &objects);
+            let objects = self.layout.objects(line);
+            if line.range.is_empty() {
+                self.objects(line, objects);
+                return;
+            }
+            let mut first = 0;
+            for (part, end) in parts_of(block.text.as_str(), &line.range) {
+                let next = objects.partition_point(|o| o.at <= end);
+                let html = self.inline.text(line, part, &objects[first..next]);
+                first = next;
                 self.paragraph(line, &html);
             }
             return;
@@ -522,16 +560,20 @@ fn output_name(name: &str) -> &'static str {
     }
 }
 
-/// The pieces of `range` between line breaks, without blanks at their ends, empty ones left out.
-fn parts_of(text: &str, range: &Range<usize>) -> Vec<Range<usize>> {
+/// The pieces of `range` between line breaks, without blanks at their ends, empty ones left out;
+/// each with the byte up to which objects go with it.
+fn parts_of(text: &str, range: &Range<usize>) -> Vec<(Range<usize>, usize)> {
     let mut at = range.start;
-    let mut out = Vec::new();
+    let mut out: Vec<(Range<usize>, usize)> = Vec::new();
     for piece in text[range.clone()].split('\n') {
-        let trimmed = crate::document::trim_range(piece);
-        if !trimmed.is_empty() || range.is_empty() {
-            out.push(at + trimmed.start..at + trimmed.end);
+        let trimmed = trim_range(piece);
+        if !trimmed.is_empty() {
+            out.push((at + trimmed.start..at + trimmed.end, at + piece.len()));
         }
         at += piece.len() + 1;
+    }
+    if let Some(last) = out.last_mut() {
+        last.1 = usize::MAX;
     }
     out
 }

@@ -29,6 +29,9 @@ pub enum Role {
     Date,
     /// 附件1 alone on its line, above what is enclosed.
     AnnexHeading,
+    /// The list of what is enclosed (附件：1.申报表) or of notes (注：1.), with the lines that go
+    /// on with it.
+    AnnexList,
     /// Words under (or over) an image.
     Caption,
     /// Images or other objects, no text.
@@ -196,7 +199,10 @@ impl<'d> Layout<'d> {
         if underlined {
             return indent;
         }
-        for c in block.text.as_str()[line.full.start..line.range.start].chars() {
+        // Blanks behind an icon indent nothing.
+        let object = self.objects(line).first().map_or(usize::MAX, |o| o.at);
+        let end = line.range.start.min(object.max(line.full.start));
+        for c in block.text.as_str()[line.full.start..end].chars() {
             match c {
                 '\u{3000}' | '\u{2003}' => indent.wide += 1,
                 _ => indent.narrow += 1,
@@ -323,6 +329,11 @@ impl<'d> Layout<'d> {
                 Role::Number
             } else if phrase::is_annex_heading(text) {
                 Role::AnnexHeading
+            } else if phrase::is_annex_line(text)
+                || phrase::is_note(text)
+                || roles.last() == Some(&Role::AnnexList) && phrase::is_list_number(text)
+            {
+                Role::AnnexList
             } else if !body_seen && text_seen < 8 && phrase::is_addressee(text) {
                 Role::Addressee
             } else if place == Some(Align::Center) && text.chars().count() <= 60 {
@@ -336,6 +347,15 @@ impl<'d> Layout<'d> {
             body_seen |= role == Role::Body && text.chars().count() > 12;
             roles.push(role);
             places.push(place);
+        }
+        // Where others of its kind follow, it is one of several names, not who is addressed.
+        if let Some(first) = roles.iter().position(|role| *role == Role::Addressee) {
+            let again = |at: usize| {
+                roles[at] == Role::Body && phrase::is_addressee(self.text(&self.lines[at]))
+            };
+            if (first + 1..roles.len()).any(again) {
+                roles[first] = Role::Body;
+            }
         }
         for (line, place) in self.lines.iter_mut().zip(places) {
             line.placed = place;

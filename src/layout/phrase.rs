@@ -1,6 +1,7 @@
 //! Lines that official writing knows by their wording: numbers of documents, addressees, dates.
 
 use crate::check::title::ends_as_organisation;
+use crate::document::is_blank;
 use regex::Regex;
 use std::sync::LazyLock;
 
@@ -34,6 +35,31 @@ pub fn is_annex_heading(text: &str) -> bool {
         regex(r"^附\s*件?\s*[0-9０-９一二三四五六七八九十]{0,3}(?:-[0-9]{1,2})?\s*[:：.．]?$")
     });
     HEADING.is_match(text)
+}
+
+/// 附件：申报表, 附件1.申报表: names what is enclosed.
+pub fn is_annex_line(text: &str) -> bool {
+    static LINE: LazyLock<Regex> = LazyLock::new(|| {
+        regex(
+            r"^附\s*件\s*(?:[0-9０-９一二三四五六七八九十]{0,3}\s*[:：]|[0-9]{1,2}\s*[.．、])\s*\S",
+        )
+    });
+    text.len() <= 360 && LINE.is_match(text)
+}
+
+/// 注：, 注1：, 备注：
+pub fn is_note(text: &str) -> bool {
+    let rest = text.trim_start_matches("备").trim_start_matches(is_blank);
+    rest.strip_prefix('注').is_some_and(|rest| {
+        rest.trim_start_matches(|c: char| is_blank(c) || c.is_ascii_digit())
+            .starts_with(['：', ':'])
+    }) && text.len() <= 360
+}
+
+/// A short line that begins with an Arabic number: 2.填表说明
+pub fn is_list_number(text: &str) -> bool {
+    static NUMBER: LazyLock<Regex> = LazyLock::new(|| regex(r"^[0-9０-９]{1,2}\s*[.．、]"));
+    text.len() <= 240 && NUMBER.is_match(text)
 }
 
 /// A day and nothing else: 2018年9月19日, 二〇一八年九月十九日, 2018-9-19.

@@ -21,6 +21,8 @@ struct Facts {
     /// With those of tables inside.
     characters: usize,
     layout: bool,
+    /// Cells without a row of their own are being read: together they are one.
+    implied_row: bool,
 }
 
 impl Facts {
@@ -54,8 +56,20 @@ impl Tables {
             let Some(table) = own else { continue };
             let facts = &mut facts[table];
             match element.name.as_str() {
-                "tr" => facts.rows += 1,
-                "td" | "th" => facts.cells += 1,
+                "tr" => {
+                    facts.rows += 1;
+                    facts.implied_row = false;
+                }
+                "td" | "th" => {
+                    facts.cells += 1;
+                    let in_row = element
+                        .container
+                        .is_some_and(|outer| elements[outer].name == "tr");
+                    if !in_row && !facts.implied_row {
+                        facts.rows += 1;
+                        facts.implied_row = true;
+                    }
+                }
                 "img" | "video" | "embed" | "object" | "iframe" => facts.image = true,
                 _ => {}
             }

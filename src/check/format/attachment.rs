@@ -20,7 +20,7 @@ pub fn attachment(subject: &Subject<'_>, out: &mut Vec<Draft>) {
     let layout = subject.layout;
     let lines: &[Line] = &layout.lines;
     let Some((index, line)) = lines.iter().enumerate().find(|(_, line)| {
-        matches!(line.role, Role::Body | Role::Quote | Role::ListItem)
+        matches!(line.role, Role::AnnexList | Role::Quote | Role::ListItem)
             && NAMES.is_match(layout.text(line))
     }) else {
         return;

@@ -151,7 +151,8 @@ fn declaration(declaration: &Declaration) -> Option<&'static str> {
         | "padding-top" | "padding-bottom" | "padding-left" | "padding-right" => value
             .split_ascii_whitespace()
             .filter_map(Length::parse)
-            .any(|length| length.value != 0.0)
+            // Word writes .0001pt where it means none.
+            .any(|length| length.value.abs() >= 0.1)
             .then_some("边距"),
         "width" | "min-width" => Length::parse(value)
             .is_some_and(|length| {

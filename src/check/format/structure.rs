@@ -27,8 +27,12 @@ pub fn empty_paragraphs(subject: &Subject<'_>, marks: &mut Marks) {
         }
         let in_table = layout.in_data_table(index);
         if block.kind == BlockKind::Empty && !in_table {
-            run += block.text.as_str().matches('\n').count().max(1);
-            run_span = run_span.or(Some(block.span));
+            // Without a break or a blank in it it takes no room.
+            let text = block.text.as_str();
+            if !text.is_empty() {
+                run += text.matches('\n').count().max(1);
+                run_span = run_span.or(Some(block.span));
+            }
             continue;
         }
         while layout.lines.get(line).is_some_and(|l| l.block < index) {
@@ -70,8 +74,10 @@ pub fn empty_paragraphs(subject: &Subject<'_>, marks: &mut Marks) {
     let often = |count: usize| count >= 2 || count > 0 && subject.share_of(count) >= subject.share;
     let weight = if often(surplus) || often(breaks) {
         Weight::Strong
-    } else {
+    } else if surplus + breaks > 0 {
         Weight::Weak
+    } else {
+        Weight::None
     };
     let message = "有连着的空行或用换行代替分段，应合并空行、分好段落";
     marks.add(
@@ -93,6 +99,7 @@ fn allowed(before: Option<&Line>, after: Option<&Line>) -> usize {
     // An image, a heading, or the gap between a notice and what it encloses or who signs it.
     let loose = [
         Role::Object,
+        Role::Caption,
         Role::Heading,
         Role::Number,
         Role::AnnexHeading,
@@ -108,6 +115,9 @@ fn allowed(before: Option<&Line>, after: Option<&Line>) -> usize {
 fn gaps(text: &str, last: bool) -> Vec<std::ops::Range<usize>> {
     let mut out = Vec::new();
     let trimmed = trim_range(text);
+    if trimmed.is_empty() {
+        return out;
+    }
     let mut start = None;
     let mut count = 0;
     for (at, c) in text
