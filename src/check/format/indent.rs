@@ -17,7 +17,7 @@ pub fn blank_indent(subject: &Subject<'_>, marks: &mut Marks) {
     let indented: Vec<(&Line, Indent)> = subject
         .lines
         .iter()
-        .filter(|line| layout.align(line).is_none_or(|align| is_flush(align)))
+        .filter(|line| layout.align(line).is_none_or(is_flush))
         .map(|line| (*line, layout.indent(line)))
         .filter(|(_, indent)| indent.width() >= 2)
         .collect();

@@ -105,8 +105,8 @@ pub fn count(tokens: &[Token], order: usize) -> Vec<Level> {
             let mut keys: Vec<u64> = tokens
                 .windows(n)
                 .filter(|w| {
-                    n == 1
-                        || !w[1..n - 1].contains(&EDGE) && !(n == 2 && w[0] == EDGE && w[1] == EDGE)
+                    let only_edges = n == 2 && w[0] == EDGE && w[1] == EDGE;
+                    n == 1 || !(only_edges || w[1..n - 1].contains(&EDGE))
                 })
                 .map(pack)
                 .collect();

@@ -568,15 +568,13 @@ impl Ngrams {
             numbers.push(0, (to - from) as u32);
             let context = gap_context(self.tokens as u32, (to - from) as u32);
             let mut before = 0u32;
-            let mut at = from;
-            for second in self.row(first) {
+            for (pair, second) in self.pairs[from..to].iter().zip(self.row(first)) {
                 gaps.push(context, u32::from(second) - before);
                 before = u32::from(second) + 1;
                 costs.push(
                     cost_context(self.unigram_costs[usize::from(second)]),
-                    u32::from(self.pairs[at].cost),
+                    u32::from(pair.cost),
                 );
-                at += 1;
             }
         }
         for pair in self.pairs.windows(2) {

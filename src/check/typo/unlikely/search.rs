@@ -201,6 +201,20 @@ impl Best {
     }
 }
 
+/// How a change came about: its kind, how its first character is alike, its price in steps.
+#[derive(Clone, Copy)]
+struct Way {
+    kind: Kind,
+    alike: u16,
+    price: i32,
+}
+
+impl Way {
+    fn new(kind: Kind, alike: u16, price: i32) -> Self {
+        Self { kind, alike, price }
+    }
+}
+
 /// Searches one text.
 pub struct Search<'a> {
     pub model: &'a Model,
@@ -235,11 +249,12 @@ impl Search<'_> {
                 *slot = false;
             }
             applied.push((edit.start, best));
-            for near in edit.start.saturating_sub(MAX_WORD + 2)..(end + 3).min(n) {
-                versions[near] += 1;
+            let from = edit.start.saturating_sub(MAX_WORD + 2);
+            for (near, version) in (from..).zip(&mut versions[from..(end + 3).min(n)]) {
+                *version += 1;
                 if let Some(best) = self.best(text, near) {
                     let place = std::cmp::Reverse(near);
-                    heap.push((best.score(), place, versions[near], found.len()));
+                    heap.push((best.score(), place, *version, found.len()));
                     found.push(best);
                 }
             }
@@ -288,16 +303,8 @@ impl Search<'_> {
     }
 
     /// Scores one change and keeps it if it is the best.
-    fn offer(
-        &self,
-        text: &mut Text,
-        start: usize,
-        new: &[Token],
-        kind: Kind,
-        alike: u16,
-        price: i32,
-        best: &mut Best,
-    ) {
+    fn offer(&self, text: &mut Text, start: usize, new: &[Token], way: Way, best: &mut Best) {
+        let Way { kind, alike, price } = way;
         let len = new.len();
         let now = text.cost_now(start, len);
         text.queries += len + super::text::REACH;
@@ -355,7 +362,13 @@ impl Search<'_> {
         });
         std::hint::black_box(touched);
         for &(_, token, how) in &ranked {
-            self.offer(text, at, &[token], Kind::Character, how, price(how), best);
+            self.offer(
+                text,
+                at,
+                &[token],
+                Way::new(Kind::Character, how, price(how)),
+                best,
+            );
         }
         self.scratch.ranked = ranked;
     }
@@ -385,7 +398,7 @@ impl Search<'_> {
                 .binary_search_by_key(&token, |&(t, _)| t)
                 .is_ok();
             if !offered {
-                self.offer(text, at, &[token], Kind::Any, 0, 22, best);
+                self.offer(text, at, &[token], Way::new(Kind::Any, 0, 22), best);
             }
         }
         self.scratch.ranked = ranked;
@@ -394,7 +407,7 @@ impl Search<'_> {
     fn swap(&mut self, text: &mut Text, at: usize, best: &mut Best) {
         let (a, b) = (text.tokens[at], text.tokens[at + 1]);
         if a != b && a >= FIRST_CHARACTER && b >= FIRST_CHARACTER && self.model.ngrams.seen(b, a) {
-            self.offer(text, at, &[b, a], Kind::Swap, 0, 10, best);
+            self.offer(text, at, &[b, a], Way::new(Kind::Swap, 0, 10), best);
         }
     }
 
@@ -448,7 +461,13 @@ impl Search<'_> {
         keep_least(&mut words, self.tuning.words);
         for &(_, number) in &words {
             let (word, _) = word_tokens(self.model.lexicon.keys()[number]);
-            self.offer(text, at, &word[..len], Kind::Word, alike::TONE, 2, best);
+            self.offer(
+                text,
+                at,
+                &word[..len],
+                Way::new(Kind::Word, alike::TONE, 2),
+                best,
+            );
         }
         self.scratch.words = words;
     }
@@ -490,7 +509,13 @@ impl Search<'_> {
         }
         keep_least(&mut pairs, self.tuning.pairs);
         for &(_, first, second, price, how) in &pairs {
-            self.offer(text, at, &[first, second], Kind::Double, how, price, best);
+            self.offer(
+                text,
+                at,
+                &[first, second],
+                Way::new(Kind::Double, how, price),
+                best,
+            );
         }
         (
             self.scratch.firsts,
@@ -520,7 +545,7 @@ impl Search<'_> {
                     .binary_search_by_key(&word[hole], |&(token, _)| token)
                     .is_ok();
                 if word[hole] != pattern[hole] && !offered {
-                    self.offer(text, at, &[word[hole]], Kind::Idiom, 0, 15, best);
+                    self.offer(text, at, &[word[hole]], Way::new(Kind::Idiom, 0, 15), best);
                 }
             }
             self.scratch.found = found;

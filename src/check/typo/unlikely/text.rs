@@ -61,6 +61,11 @@ impl Text {
         self.tokens.len()
     }
 
+    /// Never true: the edge is always there.
+    pub fn is_empty(&self) -> bool {
+        self.tokens.is_empty()
+    }
+
     /// The token before a place.
     pub fn before(&self, at: usize) -> Token {
         at.checked_sub(1).map_or(EDGE, |i| self.tokens[i])

@@ -171,9 +171,9 @@ fn best_split(
             cell.1 += gradients[i as usize].1;
         }
         let (mut left_g, mut left_h) = (0.0, 0.0);
-        for bin in 0..bounds[feature].len() {
-            left_g += sums[bin].0;
-            left_h += sums[bin].1;
+        for (bin, sum) in sums.iter().enumerate().take(bounds[feature].len()) {
+            left_g += sum.0;
+            left_h += sum.1;
             let (right_g, right_h) = (g - left_g, h - left_h);
             if left_h < options.least || right_h < options.least {
                 continue;

@@ -12,7 +12,7 @@ impl Random {
     }
 
     /// The next 64 bits.
-    pub fn next(&mut self) -> u64 {
+    pub fn bits(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -25,7 +25,7 @@ impl Random {
         if n == 0 {
             0
         } else {
-            ((u128::from(self.next()) * n as u128) >> 64) as usize
+            ((u128::from(self.bits()) * n as u128) >> 64) as usize
         }
     }
 
