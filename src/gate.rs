@@ -4,6 +4,7 @@
 use crate::config::Config;
 use crate::dictionary::columns::Columns;
 use crate::dictionary::units::Units;
+use crate::dictionary::words::SiteWords;
 use crate::finding::Finding;
 use crate::ignore::Ignores;
 use crate::input::{Item, Origin};
@@ -17,16 +18,14 @@ use crate::toml_file::TomlFile;
 use jiff::civil::Date;
 use serde_json::Value;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// What the caller of a run wishes.
 #[derive(Debug, Clone)]
 pub struct Wishes {
-    /// The configuration file; else the nearest one above `folder`, if any.
+    /// The configuration file; the built-in knowledge alone without one.
     pub config: Option<PathBuf>,
-    /// Where to look for the site folder.
-    pub folder: PathBuf,
     /// Only these rules and families, if any are named.
     pub only: Vec<String>,
     /// Not these rules and families.
@@ -92,12 +91,8 @@ impl Gate {
     /// # Errors
     /// Everything that is wrong in the site folder or in the wishes.
     pub fn open(wishes: &Wishes) -> Result<Self, Mistakes> {
-        let file = wishes
-            .config
-            .clone()
-            .or_else(|| Config::find(&wishes.folder).map(|file| shorter(file, &wishes.folder)));
-        let config = match file {
-            Some(file) => Config::load(&file)?,
+        let config = match &wishes.config {
+            Some(file) => Config::load(file)?,
             None => Config::default(),
         };
         let mut mistakes = Vec::new();
@@ -107,6 +102,10 @@ impl Gate {
         let columns = columns.map_err(&mut collect).ok().flatten();
         let units = config.units.as_deref().map(Units::read).transpose();
         let units = units.map_err(&mut collect).ok().flatten();
+        let words = match config.dictionaries.as_slice() {
+            [] => None,
+            paths => SiteWords::read(paths).map_err(&mut collect).ok(),
+        };
         let settings = settings(&book, &config, wishes)
             .map_err(&mut collect)
             .unwrap_or_else(|()| Settings::defaults(&book));
@@ -116,7 +115,9 @@ impl Gate {
         let knowledge = Knowledge {
             site: config.site,
             columns: columns.map(Arc::new),
+            unit_phrases: units.as_ref().map(|units| Arc::new(units.phrases())),
             units: units.map(Arc::new),
+            words: words.map(Arc::new),
             published: None,
         };
         let linter =
@@ -182,13 +183,6 @@ pub fn failure(failures: &[Failure]) -> Option<PostError> {
             told.join("；")
         ),
     })
-}
-
-/// `file` as seen from `folder`, where it stands in it.
-fn shorter(file: PathBuf, folder: &Path) -> PathBuf {
-    file.strip_prefix(folder)
-        .map(Path::to_path_buf)
-        .unwrap_or(file)
 }
 
 /// The built-in rule book with the site's own rules.

@@ -2,8 +2,10 @@
 //! dictionaries. Handed to every check.
 
 use crate::dictionary::columns::Columns;
+use crate::dictionary::phrases::OwnPhrases;
 use crate::dictionary::published::PublishedTitles;
 use crate::dictionary::units::Units;
+use crate::dictionary::words::SiteWords;
 use std::sync::Arc;
 
 /// The site whose posts are checked.
@@ -23,6 +25,10 @@ pub struct Knowledge {
     pub columns: Option<Arc<Columns>>,
     /// The site's publishing units, if it lists them.
     pub units: Option<Arc<Units>>,
+    /// The site's own words.
+    pub words: Option<Arc<SiteWords>>,
+    /// The units' names, as phrases to keep exact.
+    pub unit_phrases: Option<Arc<OwnPhrases>>,
     /// Titles published already, for `title/duplicate`.
     pub published: Option<PublishedTitles>,
 }

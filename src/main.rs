@@ -11,7 +11,12 @@ const FAILED: u8 = 2;
 fn main() -> ExitCode {
     // A rule that panics becomes that post's error; here it only leaves one line for engineers.
     std::panic::set_hook(Box::new(|panic| {
-        let message = panic.payload_as_str().unwrap_or("unknown");
+        let payload = panic.payload();
+        let message = payload
+            .downcast_ref::<&str>()
+            .copied()
+            .or_else(|| payload.downcast_ref::<String>().map(String::as_str))
+            .unwrap_or("unknown");
         let place = panic
             .location()
             .map(|at| format!("（{}:{}）", at.file(), at.line()))

@@ -19,12 +19,30 @@ pub struct Change {
 
 const CHANGED_MEANWHILE: &str = "文件在处理期间被改动，没有写入";
 
+/// A file's text after its changes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rewritten {
+    pub text: String,
+    /// Changed fields that do not stand in the file (a title that came from elsewhere), in
+    /// Chinese. They are left out.
+    pub left_out: Vec<String>,
+}
+
+/// Why a field cannot be put back.
+enum Obstacle {
+    /// It does not stand in the file.
+    NotThere,
+    /// The file is no longer what was read.
+    Changed,
+}
+
 /// The file's `text` with all changes made.
 ///
 /// # Errors
-/// In Chinese: a changed field does not stand in the file, or not as it did.
-pub fn rewrite(text: &str, changes: &[Change]) -> Result<String, String> {
+/// In Chinese: the file is no longer what the posts were read from.
+pub fn rewrite(text: &str, changes: &[Change]) -> Result<Rewritten, String> {
     let mut replacements: Vec<(Range<usize>, String)> = Vec::new();
+    let mut left_out = Vec::new();
     // Where the elements of an array or the lines of a stream stand, found when first needed.
     let mut elements: Option<Vec<&str>> = None;
     let mut lines: Option<Vec<&str>> = None;
@@ -42,17 +60,17 @@ pub fn rewrite(text: &str, changes: &[Change]) -> Result<String, String> {
         });
         for (field, old, new) in fields {
             let replacement = match &change.origin {
-                Origin::JsonObject { .. } => in_json(text, text, field, old, new)?,
+                Origin::JsonObject { .. } => in_json(text, text, field, old, new),
                 Origin::JsonArray { index, .. } => {
                     let elements = elements.get_or_insert_with(|| array_elements(text));
                     let element = elements.get(*index).ok_or(CHANGED_MEANWHILE)?;
-                    in_json(text, element, field, old, new)?
+                    in_json(text, element, field, old, new)
                 }
                 Origin::JsonLine { line } => {
                     let lines = lines.get_or_insert_with(|| text.split('\n').collect());
                     let record = line.checked_sub(1).and_then(|index| lines.get(index));
                     let record = record.ok_or(CHANGED_MEANWHILE)?;
-                    in_json(text, record.trim_start_matches('\u{feff}'), field, old, new)?
+                    in_json(text, record.trim_start_matches('\u{feff}'), field, old, new)
                 }
                 Origin::Html { title, body, .. } | Origin::Text { title, body, .. } => {
                     let place = match field {
@@ -60,11 +78,17 @@ pub fn rewrite(text: &str, changes: &[Change]) -> Result<String, String> {
                         Field::Body => Some(body.clone()),
                         _ => None,
                     };
-                    in_page(text, place, field, old, new)?
+                    in_page(text, place, old, new)
                 }
                 Origin::File => return Err(CHANGED_MEANWHILE.to_owned()),
             };
-            replacements.push(replacement);
+            match replacement {
+                Ok(replacement) => replacements.push(replacement),
+                Err(Obstacle::Changed) => return Err(CHANGED_MEANWHILE.to_owned()),
+                Err(Obstacle::NotThere) => {
+                    left_out.push(format!("{}不是写在这个文件里的，没有改写", field.chinese()))
+                }
+            }
         }
     }
     replacements.sort_by_key(|(range, _)| range.start);
@@ -77,23 +101,21 @@ pub fn rewrite(text: &str, changes: &[Change]) -> Result<String, String> {
         at = range.end;
     }
     out.push_str(text.get(at..).ok_or(CHANGED_MEANWHILE)?);
-    Ok(out)
-}
-
-fn not_in_file(field: Field) -> String {
-    format!("{}不是写在这个文件里的，无法改写", field.chinese())
+    Ok(Rewritten {
+        text: out,
+        left_out,
+    })
 }
 
 fn in_page(
     text: &str,
     place: Option<Range<usize>>,
-    field: Field,
     old: &str,
     new: &str,
-) -> Result<(Range<usize>, String), String> {
-    let range = place.ok_or_else(|| not_in_file(field))?;
+) -> Result<(Range<usize>, String), Obstacle> {
+    let range = place.ok_or(Obstacle::NotThere)?;
     if text.get(range.clone()) != Some(old) {
-        return Err(CHANGED_MEANWHILE.to_owned());
+        return Err(Obstacle::Changed);
     }
     // In an attribute (a meta tag's content) the quotation mark around it must not come in.
     let new = match text[..range.start].chars().next_back() {
@@ -111,22 +133,22 @@ fn in_json(
     field: Field,
     old: &str,
     new: &str,
-) -> Result<(Range<usize>, String), String> {
-    let members: Members<'_> = serde_json::from_str(object).map_err(|_| CHANGED_MEANWHILE)?;
+) -> Result<(Range<usize>, String), Obstacle> {
+    let members: Members<'_> = serde_json::from_str(object).map_err(|_| Obstacle::Changed)?;
     // Of a key that stands there twice the last one counts.
     let value = members
         .0
         .iter()
         .rev()
         .find(|(key, _)| key == field.as_str())
-        .ok_or_else(|| not_in_file(field))?
+        .ok_or(Obstacle::NotThere)?
         .1
         .get();
     if serde_json::from_str::<String>(value).ok().as_deref() != Some(old) {
-        return Err(CHANGED_MEANWHILE.to_owned());
+        return Err(Obstacle::Changed);
     }
-    let start = offset(text, value).ok_or(CHANGED_MEANWHILE)?;
-    let written = serde_json::to_string(new).map_err(|error| error.to_string())?;
+    let start = offset(text, value).ok_or(Obstacle::Changed)?;
+    let written = serde_json::to_string(new).map_err(|_| Obstacle::Changed)?;
     Ok((start..start + value.len(), written))
 }
 
@@ -197,7 +219,7 @@ mod tests {
             ),
         ];
         assert_eq!(
-            rewrite(text, &changes).unwrap(),
+            rewrite(text, &changes).unwrap().text,
             "[ {\"x\": 1.50, \"title\" : \"甲\",\n \"body\":\"\"},\n  3, {\"body\": \"“乙\\\"\", \"title\": \"丙\", \"title\": \"甲\"} ]\n"
         );
     }
@@ -211,7 +233,7 @@ mod tests {
             ("甲", ""),
         )];
         assert_eq!(
-            rewrite(text, &changes).unwrap(),
+            rewrite(text, &changes).unwrap().text,
             "不是 JSON\r\n\n{\"title\":\"甲\",\"body\":\"\"}\r\n{\"title\":\"乙\"}"
         );
     }
@@ -228,7 +250,7 @@ mod tests {
         };
         let changes = [change(origin, ("甲,乙", "<p>丙"), ("甲\"乙", "<p>丁"))];
         assert_eq!(
-            rewrite(text, &changes).unwrap(),
+            rewrite(text, &changes).unwrap().text,
             "<meta name=\"ArticleTitle\" content=\"甲&quot;乙\"><p>丁"
         );
     }
@@ -240,7 +262,11 @@ mod tests {
         for text in ["{\"title\":\"乙\"}", "", "[]"] {
             assert_eq!(rewrite(text, &changes).unwrap_err(), CHANGED_MEANWHILE);
         }
-        let error = rewrite("{\"body\":\"\"}", &changes).unwrap_err();
-        assert_eq!(error, "标题不是写在这个文件里的，无法改写");
+        let without_title = rewrite("{\"body\":\"\"}", &changes).unwrap();
+        assert_eq!(without_title.text, "{\"body\":\"\"}");
+        assert_eq!(
+            without_title.left_out,
+            ["标题不是写在这个文件里的，没有改写"]
+        );
     }
 }

@@ -35,8 +35,7 @@ fn gate() -> Gate {
     )
     .unwrap();
     let mut gate = Gate::open(&Wishes {
-        config: None,
-        folder: folder.path().to_path_buf(),
+        config: Some(folder.path().join("baguan.toml")),
         only: vec!["site".into()],
         skip: vec![],
         min_confidence: 0.9,

@@ -5,6 +5,7 @@
 pub mod date;
 pub mod pattern;
 pub mod title;
+pub mod typo;
 
 use crate::document::Document;
 use crate::finding::{Edit, Field, Severity, Span};
@@ -65,7 +66,11 @@ pub trait Check: Send + Sync {
 
 /// All checks that are code.
 pub fn all() -> Vec<Box<dyn Check>> {
-    vec![Box::new(title::TitleCheck), Box::new(date::DateCheck)]
+    vec![
+        Box::new(title::TitleCheck),
+        Box::new(date::DateCheck),
+        Box::new(typo::TypoCheck),
+    ]
 }
 
 /// Where a finding stands.

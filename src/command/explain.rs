@@ -1,10 +1,9 @@
 //! `baguan explain`: the rule book, on the terminal or as JSON.
 
-use super::{Color, Error, Status, stdout_is_terminal, width};
+use super::{Color, Error, Status, config_file, stdout_is_terminal, width};
 use crate::config::Config;
 use crate::finding::Severity;
 use crate::gate::rule_book;
-use crate::mistake::Mistakes;
 use crate::rulebook::{Example, FAMILIES, FixSafety, Rule, RuleBook, family_name, family_of};
 use crate::settings::nearest;
 use anstyle::{AnsiColor, Style};
@@ -95,13 +94,10 @@ pub fn run(args: &ExplainArgs) -> Result<Status, Error> {
     Ok(Status::Clean)
 }
 
-fn book(args: &ExplainArgs) -> Result<RuleBook, Mistakes> {
-    let file = args.config.clone().or_else(|| {
-        let folder = std::env::current_dir().ok()?;
-        Config::find(&folder)
-    });
+fn book(args: &ExplainArgs) -> Result<RuleBook, Error> {
+    let file = config_file(args.config.clone())?;
     let config = file.map(|file| Config::load(&file)).transpose()?;
-    rule_book(&config.unwrap_or_default())
+    Ok(rule_book(&config.unwrap_or_default())?)
 }
 
 fn unknown(book: &RuleBook, name: &str) -> Error {
@@ -220,7 +216,13 @@ impl Page {
 
     fn list<'f>(&self, book: &RuleBook, families: impl Iterator<Item = &'f str>) -> String {
         let mut out = String::new();
-        let longest = book.rules().map(|rule| rule.id.width()).max().unwrap_or(0);
+        let families: Vec<_> = families.collect();
+        let longest = book
+            .rules()
+            .filter(|rule| families.contains(&family_of(&rule.id)))
+            .map(|rule| rule.id.width())
+            .max()
+            .unwrap_or(0);
         for family in families {
             let name = family_name(family);
             let rules: Vec<_> = book

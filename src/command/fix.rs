@@ -9,7 +9,7 @@ use crate::input::{Defaults, Item, Origin, Reader};
 use crate::pipeline;
 use crate::post::Post;
 use crate::report::diff;
-use crate::rewrite::{Change, rewrite};
+use crate::rewrite::{Change, Rewritten, rewrite};
 use clap::Args;
 use std::collections::HashSet;
 use std::io::{self, BufWriter, Write};
@@ -246,7 +246,13 @@ impl<W: Write> Fixer<W> {
             return Ok(());
         }
         let (text, charset) = match rewritten(&file, &changes) {
-            Ok(new) => new,
+            Ok((new, charset)) => {
+                self.counts.failed += new.left_out.len();
+                for problem in new.left_out {
+                    say(format_args!("{source}：{problem}"));
+                }
+                (new.text, charset)
+            }
             Err(problem) => {
                 self.counts.failed += 1;
                 say(format_args!("{source}：{problem}"));
@@ -283,7 +289,7 @@ impl<W: Write> Fixer<W> {
 }
 
 /// The file's text with the changes made, and how it is to be encoded.
-fn rewritten(file: &Path, changes: &[Change]) -> Result<(String, Charset), String> {
+fn rewritten(file: &Path, changes: &[Change]) -> Result<(Rewritten, Charset), String> {
     let bytes = std::fs::read(file).map_err(|error| format!("无法读取：{error}"))?;
     let (text, charset) = decode(&bytes).map_err(|error| error.to_string())?;
     Ok((rewrite(&text, changes)?, charset))

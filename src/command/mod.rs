@@ -6,6 +6,7 @@ mod fix;
 mod init;
 mod usage;
 
+use crate::config::Config;
 use crate::finding::Severity;
 use crate::gate::Wishes;
 use crate::mistake::Mistakes;
@@ -156,17 +157,29 @@ struct RuleArgs {
 
 impl RuleArgs {
     fn wishes(self) -> Result<Wishes, Error> {
-        let folder = std::env::current_dir()
-            .map_err(|error| Error::Message(format!("无法进入当前文件夹：{error}")))?;
         Ok(Wishes {
-            config: self.config,
-            folder,
+            config: config_file(self.config)?,
             only: names(self.only),
             skip: names(self.skip),
             min_confidence: self.min_confidence,
             today: self.as_of.unwrap_or_else(|| jiff::Zoned::now().date()),
         })
     }
+}
+
+/// The configuration file that was named, or else the nearest one from the working folder up. One
+/// that stands right there is named as people would.
+fn config_file(named: Option<PathBuf>) -> Result<Option<PathBuf>, Error> {
+    if named.is_some() {
+        return Ok(named);
+    }
+    let folder = std::env::current_dir()
+        .map_err(|error| Error::Message(format!("无法进入当前文件夹：{error}")))?;
+    let found = Config::find(&folder);
+    Ok(found.map(|file| match file.strip_prefix(&folder) {
+        Ok(short) => short.to_path_buf(),
+        Err(_) => file,
+    }))
 }
 
 /// Names of a list; a full-width comma parts them too.
@@ -195,8 +208,14 @@ fn date_text(text: &str) -> Result<String, String> {
     date(text).map(|_| text.to_owned())
 }
 
+/// Threads beyond this only cost memory.
+const MOST_JOBS: usize = 256;
+
 fn jobs(text: &str) -> Result<NonZeroUsize, String> {
-    text.parse().map_err(|_| "应是不小于 1 的整数".to_owned())
+    text.parse()
+        .ok()
+        .filter(|jobs: &NonZeroUsize| jobs.get() <= MOST_JOBS)
+        .ok_or_else(|| format!("应是 1 到 {MOST_JOBS} 的整数"))
 }
 
 /// When to colour.

@@ -1,11 +1,21 @@
 //! What the rules know: loaders of the dictionaries that come with the program and of a site's.
 
+pub mod automaton;
+pub mod characters;
 pub mod columns;
+pub mod confusable;
+pub mod context_pairs;
 pub mod document_kinds;
+pub mod near;
+pub mod phrases;
 pub mod published;
+pub mod renamed;
+pub mod segment;
+pub mod sets;
 pub mod table;
 pub mod traditional;
 pub mod units;
+pub mod words;
 
 /// A name as it is compared: blanks of any kind away, full-width letters, digits and brackets as
 /// their half-width forms.

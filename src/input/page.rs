@@ -68,7 +68,7 @@ pub fn read(html: &str) -> Option<Page> {
         .filter(|&id| !text_of(&document, id).trim().is_empty());
     let mut page = Page {
         title: meta("ArticleTitle").map(str::to_owned),
-        title_at: None,
+        title_at: meta("ArticleTitle").and_then(|title| in_meta(&document, title)),
         body: 0..html.len(),
         published_at: meta("PubDate").map(str::to_owned),
         unit: meta("ContentSource").map(str::to_owned),
@@ -105,6 +105,18 @@ pub fn read(html: &str) -> Option<Page> {
         page.body = after_heading..html.len();
     }
     Some(page)
+}
+
+/// Where the title stands in its meta tag, if it stands there as it is, without references.
+fn in_meta(document: &Document<'_>, title: &str) -> Option<Range<usize>> {
+    let metas = document.elements.iter().filter(|e| e.name == "meta");
+    let content = metas
+        .flat_map(|e| &e.attributes)
+        .find(|a| a.name == "content" && a.value.trim() == title)?
+        .span;
+    let written = document.source.get(content.start..content.end)?;
+    let start = content.start + written.find(title)?;
+    Some(start..start + title.len())
 }
 
 /// Bytes between an element's tags.

@@ -60,7 +60,8 @@ impl Human {
         theme.characters.warning = Severity::Warning.chinese().to_owned();
         theme.characters.advice = Severity::Info.chinese().to_owned();
         let snippets = GraphicalReportHandler::new_themed(theme)
-            .with_width(layout.width)
+            // Terminals wrap by themselves, and do not tear rule ids apart.
+            .with_wrap_lines(false)
             .without_primary_span_start()
             .with_context_lines(0);
         Self {
@@ -346,25 +347,30 @@ impl Excerpt {
     /// Cuts `text` down to `width` display columns around `mark` (bytes of `text`).
     fn cut(name: String, number: usize, text: &str, mark: Range<usize>, width: usize) -> Self {
         let columns = |c: char| shown(c).width().unwrap_or(0);
+        // As much as fits into `room`, whether something did not, and the columns taken.
         let take = |chars: &mut dyn Iterator<Item = char>, room: usize| {
-            let mut left = room;
-            let mut taken = Vec::new();
+            let (mut taken, mut used) = (Vec::new(), 0);
             for c in chars {
-                if columns(c) > left {
-                    return (taken, true, left);
+                if used + columns(c) > room {
+                    return (taken, true, used);
                 }
-                left -= columns(c);
+                used += columns(c);
                 taken.push(shown(c));
             }
-            (taken, false, left)
+            (taken, false, used)
         };
         let width = width.max(20);
-        let (marked, cut, left) = take(&mut text[mark.clone()].chars(), width * 2 / 3);
-        let used = width * 2 / 3 - left;
-        let side = (width - used) / 2;
-        let (before, cut_before, left) = take(&mut text[..mark.start].chars().rev(), side);
+        let before = || text[..mark.start].chars().rev();
+        let after = || text[mark.end..].chars();
+        // A long mark leaves a fifth of the room to what stands around it, if that needs it.
+        let around = take(&mut before().chain(after()), width / 5).2;
+        let (marked, cut, used) = take(&mut text[mark.clone()].chars(), width - around);
+        let room = width - used;
         // What one side does not need the other may have.
-        let (after, cut_after, _) = take(&mut text[mark.end..].chars(), side + left);
+        let needed_after = take(&mut after(), room).2;
+        let (before, cut_before, used) =
+            take(&mut before(), room - needed_after.min(room - room / 2));
+        let (after, cut_after, _) = take(&mut after(), room - used);
         let mut line = String::new();
         if cut_before {
             line.push('…');
@@ -537,6 +543,20 @@ mod tests {
         assert_eq!(underlined(&report), "拔款");
         assert!(report.lines().all(|line| line.width() <= 80), "{report}");
         assert_eq!(report.matches('…').count(), 2);
+    }
+
+    #[test]
+    fn text_that_fits_is_not_cut() {
+        for mark in [0..3, 27..30, 57..60, 0..60, 3..57] {
+            let text = "一二三四五六七八九十一二三四五六七八九十";
+            let excerpt = Excerpt::cut(String::new(), 1, text, mark.clone(), 40);
+            assert_eq!((&*excerpt.text, excerpt.mark), (text, mark));
+        }
+        let text = "一二三四五六七八九十".repeat(10);
+        let excerpt = Excerpt::cut(String::new(), 1, &text, 0..240, 40);
+        assert_eq!(excerpt.text, "一二三四五六七八九十一二三四五六…");
+        let excerpt = Excerpt::cut(String::new(), 1, &text, 297..300, 40);
+        assert_eq!(excerpt.text, "…一二三四五六七八九十一二三四五六七八九十");
     }
 
     #[test]

@@ -123,7 +123,8 @@ fn encoding_mark_and_permissions_stay() {
         let units = std::iter::once(0xfeff).chain(text.encode_utf16());
         units.flat_map(u16::to_be_bytes).collect()
     };
-    let encode: [(&str, &dyn Fn(&str) -> Vec<u8>); 3] = [
+    type Encode<'e> = &'e dyn Fn(&str) -> Vec<u8>;
+    let encode: [(&str, Encode<'_>); 3] = [
         ("gbk.txt", &gbk),
         ("marked.txt", &marked),
         ("utf16.txt", &utf16),

@@ -1,6 +1,7 @@
 //! The real binary, run in a scrubbed environment on invented posts.
 
 mod config;
+mod examples;
 mod exit_codes;
 mod explain;
 mod fix;
@@ -83,6 +84,12 @@ pub struct Ran {
     pub stdout: String,
     pub stderr: String,
     pub bytes: Vec<u8>,
+}
+
+impl Default for Site {
+    fn default() -> Self {
+        Self::new()
+    }
 }
 
 impl Site {

@@ -32,13 +32,13 @@ fn human() {
     assert_snapshot!(without_not_checked(&ran));
     assert!(ran.stdout.contains("没有检查：") || !ran.stdout.contains("原因"));
     let colored = site.check(&["posts.jsonl", "--format", "human", "--color", "always"]);
-    let bare = anstream_strip(&colored.stdout);
+    let bare = without_colors(&colored.stdout);
     assert_eq!(bare, ran.stdout);
     assert_ne!(colored.stdout, ran.stdout);
 }
 
 /// Takes the colours away.
-fn anstream_strip(text: &str) -> String {
+fn without_colors(text: &str) -> String {
     let mut out = String::new();
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('\u{1b}') {
@@ -150,7 +150,10 @@ fn sarif_has_rules_regions_and_fixes() {
         );
         assert!(result["partialFingerprints"]["baguan/v1"].is_string());
     }
-    assert_snapshot!(format!("{:#}", results[1]));
+    let mut second = results[1].clone();
+    // Changes with every rule that is added before it.
+    second.as_object_mut().unwrap().remove("ruleIndex");
+    assert_snapshot!(format!("{second:#}"));
     assert_eq!(
         results[4]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"],
         "%E7%A8%BF%20%E4%BB%B6.json"

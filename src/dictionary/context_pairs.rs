@@ -1,0 +1,162 @@
+//! Words that are wrong only in some surroundings (登陆 before 平台, not before a coast).
+
+use super::automaton::Automaton;
+use crate::finding::Severity;
+use regex::Regex;
+use serde::Deserialize;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+/// A pair and the surroundings in which its left side is wrong. All conditions given must hold.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ContextPair {
+    pub wrong: String,
+    pub right: String,
+    /// One of these follows, at most `within` characters on.
+    #[serde(default)]
+    after: Vec<String>,
+    /// One of these precedes, at most `within` characters before.
+    #[serde(default)]
+    before: Vec<String>,
+    #[serde(default)]
+    not_after: Vec<String>,
+    #[serde(default)]
+    not_before: Vec<String>,
+    /// One of these stands in the block.
+    #[serde(default)]
+    block_has: Vec<String>,
+    #[serde(default)]
+    block_lacks: Vec<String>,
+    /// Matches what follows; anchored to the end of the wrong form.
+    after_regex: Option<String>,
+    /// Matches what precedes; anchored to the start of the wrong form.
+    before_regex: Option<String>,
+    #[serde(default)]
+    within: usize,
+    pub severity: Severity,
+    /// Why, for the editor.
+    pub note: String,
+}
+
+struct Pairs {
+    pairs: Vec<ContextPair>,
+    /// For each wrong form the pairs that have it.
+    forms: Vec<Vec<usize>>,
+    automaton: Option<Automaton>,
+    after: Vec<LazyLock<Option<Regex>, Box<dyn FnOnce() -> Option<Regex> + Send>>>,
+    before: Vec<LazyLock<Option<Regex>, Box<dyn FnOnce() -> Option<Regex> + Send>>>,
+}
+
+static PAIRS: LazyLock<Pairs> = LazyLock::new(|| {
+    let pairs: Vec<ContextPair> = include_str!(concat!(env!("OUT_DIR"), "/context.jsonl"))
+        .lines()
+        .filter_map(|line| serde_json::from_str(line).ok())
+        .collect();
+    let mut words: Vec<&str> = pairs.iter().map(|pair| pair.wrong.as_str()).collect();
+    words.sort_unstable();
+    words.dedup();
+    let forms = words
+        .iter()
+        .map(|word| {
+            (0..pairs.len())
+                .filter(|&i| pairs[i].wrong == *word)
+                .collect()
+        })
+        .collect();
+    let automaton = Automaton::of(&words);
+    let lazy = |pattern: Option<String>| -> LazyLock<_, Box<dyn FnOnce() -> Option<Regex> + Send>> {
+        LazyLock::new(Box::new(move || pattern.and_then(|p| Regex::new(&p).ok())))
+    };
+    let after = pairs
+        .iter()
+        .map(|pair| lazy(pair.after_regex.as_ref().map(|r| format!("^(?:{r})"))))
+        .collect();
+    let before = pairs
+        .iter()
+        .map(|pair| lazy(pair.before_regex.as_ref().map(|r| format!("(?:{r})$"))))
+        .collect();
+    Pairs {
+        forms,
+        automaton,
+        after,
+        before,
+        pairs,
+    }
+});
+
+/// How far back a `before_regex` looks, in characters: enough for a clause, and work stays linear.
+const LOOK_BACK: usize = 40;
+
+impl Pairs {
+    fn holds(&self, index: usize, text: &str, range: &Range<usize>) -> bool {
+        let pair = &self.pairs[index];
+        let (before, after) = (&text[..range.start], &text[range.end..]);
+        let follows = |list: &[String], within: usize| {
+            let mut at = 0;
+            (0..=within).any(|_| {
+                let here = list
+                    .iter()
+                    .any(|word| after[at..].starts_with(word.as_str()));
+                at += after[at..].chars().next().map_or(0, char::len_utf8);
+                here
+            })
+        };
+        let precedes = |list: &[String], within: usize| {
+            let mut at = before.len();
+            (0..=within).any(|_| {
+                let here = list
+                    .iter()
+                    .any(|word| before[..at].ends_with(word.as_str()));
+                at -= before[..at].chars().next_back().map_or(0, char::len_utf8);
+                here
+            })
+        };
+        let near = before
+            .char_indices()
+            .rev()
+            .nth(LOOK_BACK - 1)
+            .map_or(before, |(at, _)| &before[at..]);
+        let ahead = after
+            .char_indices()
+            .nth(LOOK_BACK)
+            .map_or(after, |(at, _)| &after[..at]);
+        (pair.after.is_empty() || follows(&pair.after, pair.within))
+            && (pair.before.is_empty() || precedes(&pair.before, pair.within))
+            && !follows(&pair.not_after, 0)
+            && !precedes(&pair.not_before, 0)
+            && (pair.after_regex.is_none()
+                || self.after[index]
+                    .as_ref()
+                    .is_some_and(|r| r.is_match(ahead)))
+            && (pair.before_regex.is_none()
+                || self.before[index]
+                    .as_ref()
+                    .is_some_and(|r| r.is_match(near)))
+            && (pair.block_has.is_empty()
+                || pair.block_has.iter().any(|w| text.contains(w.as_str())))
+            && !pair.block_lacks.iter().any(|w| text.contains(w.as_str()))
+    }
+}
+
+/// The pairs that are wrong where they stand in `text`, with their places (bytes).
+pub fn find(text: &str) -> impl Iterator<Item = (Range<usize>, &'static ContextPair)> {
+    let pairs = &*PAIRS;
+    pairs
+        .automaton
+        .iter()
+        .flat_map(move |automaton| automaton.find(text))
+        .flat_map(move |(range, form)| {
+            let forms = pairs.forms.get(form);
+            forms.into_iter().flatten().filter_map(move |&index| {
+                pairs
+                    .holds(index, text, &range)
+                    .then(|| (range.clone(), &pairs.pairs[index]))
+            })
+        })
+}
+
+/// Number of pairs that could be read.
+pub fn count() -> usize {
+    PAIRS.pairs.len()
+}
