@@ -15,6 +15,8 @@ use baguan::column_model::{
     Case, EvaluationPost, Level, Model, PostText, TrainingOptions, TrainingPost, confusion_svg,
     evaluate, evaluate_by_injection, reliability, train,
 };
+use baguan::document::Document;
+use baguan::post::Format;
 use jieba_rs::Jieba;
 
 struct Post {
@@ -29,7 +31,6 @@ struct Settings {
     first_seed: u64,
     dirt: f64,
     errors: bool,
-    dump: bool,
     svg: Option<String>,
     options: TrainingOptions,
 }
@@ -41,55 +42,24 @@ fn settings() -> Result<Settings, Box<dyn Error>> {
         first_seed: 0,
         dirt: 0.05,
         errors: false,
-        dump: false,
         svg: None,
         options: TrainingOptions::default(),
     };
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
         let mut value = || arguments.next().ok_or(format!("{argument} needs a value"));
-        let options = &mut settings.options;
         match argument.as_str() {
             "--seeds" => settings.seeds = value()?.parse()?,
             "--first-seed" => settings.first_seed = value()?.parse()?,
-            "--least-warning" => options.least_warning = value()?.parse()?,
             "--dirt" => settings.dirt = value()?.parse()?,
             "--errors" => settings.errors = true,
             "--svg" => settings.svg = Some(value()?),
-            "--grams" => options.features.title_grams = value()?.parse()?,
-            "--body" => options.features.body_chars = value()?.parse()?,
-            "--site" => options.features.leave_out_site(&value()?, ""),
-            "--rate" => options.learning.learning_rate = value()?.parse()?,
-            "--l2" => options.learning.l2 = value()?.parse()?,
-            "--epochs" => options.learning.epochs = value()?.parse()?,
-            "--start" => options.learning.initial_squares = value()?.parse()?,
-            "--least-posts" => options.least_posts = value()?.parse()?,
-            "--least-feature-posts" => options.least_feature_posts = value()?.parse()?,
-            "--leave-out" => options.leave_out = value()?.parse()?,
-            "--rounds" => options.cleaning_rounds = value()?.parse()?,
-            "--dump" => settings.dump = true,
-            "--warning-precision" => options.warning_precision = value()?.parse()?,
+            "--site" => settings.options.features.leave_out_site(&value()?, ""),
             other if other.starts_with("--") => return Err(format!("unknown: {other}").into()),
             _ => settings.files.push(argument),
         }
     }
     Ok(settings)
-}
-
-/// The text of an HTML fragment, roughly; enough for an experiment.
-fn visible(body: &str) -> String {
-    if !body.contains('<') && !body.contains('&') {
-        return body.to_owned();
-    }
-    let mut text = String::new();
-    for token in html5gum::Tokenizer::new(body) {
-        match token {
-            Ok(html5gum::Token::String(part)) => text.push_str(&String::from_utf8_lossy(&part)),
-            Ok(html5gum::Token::StartTag(_)) => text.push(' '),
-            _ => {}
-        }
-    }
-    text
 }
 
 fn load(path: &str) -> Result<Vec<Post>, Box<dyn Error>> {
@@ -102,11 +72,7 @@ fn load(path: &str) -> Result<Vec<Post>, Box<dyn Error>> {
             let body = field("body");
             Ok(Post {
                 title: field("title"),
-                body: if record["format"] == "text" {
-                    body
-                } else {
-                    visible(&body)
-                },
+                body: Document::body(&body, Format::guess(&body)).visible_text(usize::MAX),
                 column: field("column"),
             })
         })
@@ -267,17 +233,6 @@ fn run(file: &str, settings: &Settings, jieba: &Jieba) -> Result<(), Box<dyn Err
             sums.0 += measure.found;
             sums.1 += measure.flagged;
             sums.2 += measure.misfiled;
-        }
-        if settings.dump {
-            for (post, case) in judged.iter().zip(&evaluation.cases) {
-                println!(
-                    "DUMP\t{seed}\t{}\t{}\t{}\t{:?}",
-                    case.probability.unwrap_or(0.0),
-                    case.misfiled,
-                    post.text.title,
-                    case.level
-                );
-            }
         }
         if settings.errors {
             for (post, case) in judged.iter().zip(&evaluation.cases) {

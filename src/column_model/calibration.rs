@@ -30,6 +30,8 @@ const GREATEST_RATE: f64 = 0.5;
 const COOLEST: f64 = 0.02;
 const HOTTEST: f64 = 50.0;
 const GRID: usize = 32;
+/// Within this factor of an end counts as the end.
+const NEAR_BOUND: f64 = 1.1;
 
 impl Calibration {
     /// Maximum likelihood over posts scored by classifiers that have not seen them.
@@ -75,6 +77,16 @@ impl Calibration {
             temperature: log_temperature.exp(),
             misfiling_rate: at(log_temperature).1,
         }
+    }
+
+    /// True if the temperature ran to an end of what was searched: the scores say nothing sure.
+    pub fn temperature_at_bound(&self) -> bool {
+        self.temperature < COOLEST * NEAR_BOUND || self.temperature > HOTTEST / NEAR_BOUND
+    }
+
+    /// True if the misfiling rate ran to its upper end: the columns cannot be told apart.
+    pub fn rate_at_bound(&self) -> bool {
+        self.misfiling_rate > GREATEST_RATE - 1e-6
     }
 
     /// Probabilities of all columns, tempered.

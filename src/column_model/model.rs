@@ -286,6 +286,23 @@ impl Model {
         })
     }
 
+    /// The words of a post that pull most towards one column and away from another, heaviest
+    /// first; none if the model does not know both columns.
+    pub fn words_for(
+        &self,
+        jieba: &Jieba,
+        text: PostText<'_>,
+        towards: &str,
+        from: &str,
+    ) -> Vec<WordWeight> {
+        match (self.column(towards), self.column(from)) {
+            (Some(towards), Some(from)) => {
+                self.words(&self.featurizer.explained(jieba, text), towards, from)
+            }
+            _ => Vec::new(),
+        }
+    }
+
     fn guess(&self, column: usize, probabilities: &[f64]) -> ColumnGuess<'_> {
         ColumnGuess {
             column: &self.columns[column].name,
@@ -339,5 +356,63 @@ fn quantise(weight: f32, scale: f32) -> i8 {
         (weight / scale).round().clamp(-127.0, 127.0) as i8
     } else {
         0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A site with many columns and a large vocabulary: more rows than the file may hold.
+    #[test]
+    fn rows_that_matter_least_are_pruned_until_the_file_fits() {
+        const CLASSES: usize = 20;
+        const FEATURES: usize = 80_000;
+        let features: Vec<u32> = (0..FEATURES as u32).map(|n| n * 3).collect();
+        let vectors: Vec<SparseVector> = (0..CLASSES as u32)
+            .map(|class| SparseVector {
+                features: vec![class, 1000 + class],
+                values: vec![1.0, 1.0],
+            })
+            .collect();
+        // Feature n speaks for class n: loudly below CLASSES, faintly above.
+        let rows = (0..FEATURES)
+            .flat_map(|feature| {
+                (0..CLASSES).map(move |class| match (feature % CLASSES == class, feature) {
+                    (true, 0..CLASSES) => 8.0,
+                    (true, _) => 0.5,
+                    _ => -0.1,
+                })
+            })
+            .collect();
+        let weights = Weights {
+            classes: CLASSES,
+            rows,
+            bias: vec![0.0; CLASSES],
+        };
+        let columns = (0..CLASSES)
+            .map(|n| ModelColumn {
+                name: format!("栏目{n}"),
+                posts: 100,
+                left_out: 0,
+            })
+            .collect();
+        let data = CompactVectors { features, vectors };
+        let chosen: Vec<usize> = (0..CLASSES).collect();
+        let featurizer = Featurizer::new(FeatureOptions::default());
+        let model = Model::quantised(columns, featurizer, &data, &weights, &chosen);
+        assert!(model.features.len() < FEATURES / 2, "{}", model.features.len());
+        let bytes = model.to_bytes();
+        assert!(bytes.len() <= 1_000_000, "{} bytes", bytes.len());
+        let read = Model::from_bytes(&bytes).expect("a sound file");
+        for class in 0..CLASSES {
+            let vector = SparseVector {
+                features: vec![class as u32 * 3],
+                values: vec![1.0],
+            };
+            let logits = read.logits(&vector);
+            let best = (0..CLASSES).max_by(|&a, &b| logits[a].total_cmp(&logits[b]));
+            assert_eq!(best, Some(class));
+        }
     }
 }

@@ -80,6 +80,32 @@ pub(super) fn lowest_threshold(claims: &[Claim], precision: f64) -> Option<f64> 
     found.map(|(above, below)| between(above, below))
 }
 
+/// The highest threshold, up to `ceiling`, that finds all but a share of `slack` of the misfilings
+/// that `threshold` finds. The archive's own misfilings make the estimate of the precision too
+/// good; where caution costs next to nothing, it is taken.
+pub(super) fn raised(claims: &[Claim], threshold: f64, ceiling: f64, slack: f64) -> f64 {
+    let mut found: Vec<(f64, f64)> = claims
+        .iter()
+        .filter(|claim| claim.misfiled > 0.0 && claim.probability >= threshold)
+        .map(|claim| (claim.probability, claim.misfiled))
+        .collect();
+    found.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let all: f64 = found.iter().map(|(_, weight)| weight).sum();
+    let mut lost = 0.0;
+    let mut raised = threshold;
+    for tied in found.chunk_by(|a, b| a.0 == b.0) {
+        if tied[0].0 > ceiling {
+            return raised.max(ceiling);
+        }
+        raised = tied[0].0;
+        lost += tied.iter().map(|(_, weight)| weight).sum::<f64>();
+        if lost > slack * all {
+            return raised;
+        }
+    }
+    raised
+}
+
 /// The middle of two probabilities in log-odds, never above the upper one.
 fn between(above: f64, below: f64) -> f64 {
     const EDGE: f64 = 1e-9;
@@ -140,6 +166,21 @@ mod tests {
         // Nothing below: as low as can be.
         assert!(lowest_threshold(&claims, 0.70).is_some_and(|found| found < 0.01));
         assert_eq!(lowest_threshold(&[], 0.95), None);
+    }
+
+    #[test]
+    fn a_threshold_is_raised_where_that_costs_next_to_nothing() {
+        let claims = [
+            claim(0.5, 0.0, 1.0),
+            claim(0.6, 5.0, 0.0),
+            claim(0.7, 0.0, 49.0),
+            claim(0.95, 0.0, 50.0),
+        ];
+        assert_eq!(raised(&claims, 0.4, 0.9, 0.02), 0.7);
+        assert_eq!(raised(&claims, 0.4, 0.9, 0.0), 0.5);
+        assert_eq!(raised(&claims, 0.4, 0.9, 0.9), 0.9);
+        assert_eq!(raised(&claims, 0.4, 0.6, 0.02), 0.6);
+        assert_eq!(raised(&[], 0.4, 0.9, 0.5), 0.4);
     }
 
     #[test]

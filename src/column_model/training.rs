@@ -11,7 +11,7 @@ use super::classifier::{CompactVectors, LearningOptions, fit};
 use super::features::{FeatureOptions, Featurizer, PostText, SparseVector};
 use super::model::{Level, Model, ModelColumn};
 use super::random::Random;
-use super::thresholds::{Claim, Thresholds, lowest_threshold, measure};
+use super::thresholds::{Claim, Thresholds, lowest_threshold, measure, raised};
 
 /// A post of the archive.
 #[derive(Debug, Clone, Copy)]
@@ -42,6 +42,8 @@ pub struct TrainingOptions {
     pub info_precision: f64,
     /// However precise, a warning never goes below this probability; chosen by measurement.
     pub least_warning: f64,
+    /// The share of the misfilings found that a warning may give up for a higher threshold.
+    pub warning_slack: f64,
     /// The same for a hint.
     pub least_info: f64,
     /// How often the suspicious posts are looked for; later rounds find what the noise of the
@@ -61,9 +63,10 @@ impl Default for TrainingOptions {
             error_probability: 0.9,
             error_posts: 60,
             warning_posts: 4,
-            warning_precision: 0.95,
+            warning_precision: 0.92,
             info_precision: 0.8,
-            least_warning: 0.45,
+            least_warning: 0.4,
+            warning_slack: 0.02,
             least_info: 0.2,
             cleaning_rounds: 5,
         }
@@ -215,6 +218,14 @@ pub fn train(
         info: lowest_threshold(&claims, options.info_precision)
             .map_or(2.0, |threshold| threshold.max(options.least_info)),
     };
+    if thresholds.warning < thresholds.error {
+        thresholds.warning = raised(
+            &claims,
+            thresholds.warning,
+            thresholds.error,
+            options.warning_slack,
+        );
+    }
     thresholds.info = thresholds.info.min(thresholds.warning);
 
     progress(Progress {

@@ -249,6 +249,22 @@ impl<'a> Document<'a> {
             .filter(|(_, block)| !block.hidden && !block.is_blank())
     }
 
+    /// What a reader sees, a block a line, up to the end of the block in which it reaches `limit`
+    /// bytes.
+    pub fn visible_text(&self, limit: usize) -> String {
+        let mut text = String::new();
+        for (_, block) in self.visible_blocks() {
+            if text.len() >= limit {
+                break;
+            }
+            if !text.is_empty() {
+                text.push('\n');
+            }
+            text.push_str(block.trimmed_str());
+        }
+        text
+    }
+
     /// The edits that replace `range` (bytes of the block's visible text) by `replacement`.
     pub fn edits(&self, block: usize, range: Range<usize>, replacement: &str) -> Vec<Edit> {
         self.blocks[block]
