@@ -33,6 +33,8 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("rules/title.toml", include_str!("../rules/title.toml")),
     ("rules/typo.toml", include_str!("../rules/typo.toml")),
     ("rules/date.toml", include_str!("../rules/date.toml")),
+    ("rules/column.toml", include_str!("../rules/column.toml")),
+    ("rules/guide.toml", include_str!("../rules/guide.toml")),
 ];
 
 /// Whether the fix of a rule may be applied without a person looking.

@@ -2,7 +2,9 @@
 //!
 //! A check is a function of a post and of what it knows: no globals, no clock, no files.
 
+pub mod column;
 pub mod date;
+pub mod guide;
 pub mod pattern;
 pub mod title;
 pub mod typo;
@@ -70,6 +72,8 @@ pub fn all() -> Vec<Box<dyn Check>> {
         Box::new(title::TitleCheck),
         Box::new(date::DateCheck),
         Box::new(typo::TypoCheck),
+        Box::new(column::ColumnCheck),
+        Box::new(guide::GuideCheck),
     ]
 }
 
