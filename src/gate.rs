@@ -19,7 +19,7 @@ use crate::toml_file::TomlFile;
 use jiff::civil::Date;
 use serde_json::Value;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// What the caller of a run wishes.

@@ -48,7 +48,11 @@ fn elements() -> &'static [Element] {
             .into_iter()
             .map(|entry| Element {
                 name: entry.name,
-                labels: entry.labels.iter().map(|text| LazyPattern::new(text)).collect(),
+                labels: entry
+                    .labels
+                    .iter()
+                    .map(|text| LazyPattern::new(text))
+                    .collect(),
             })
             .collect()
     });
@@ -86,7 +90,11 @@ impl Check for GuideCheck {
         let objects = context.body.elements.iter().any(|element| {
             element.name == "img" || element.name == "a" && element.attribute("href").is_some()
         });
-        let least = if objects { LEAST_WITH_OBJECTS } else { LEAST_ELEMENTS };
+        let least = if objects {
+            LEAST_WITH_OBJECTS
+        } else {
+            LEAST_ELEMENTS
+        };
         if has.len() < least {
             return;
         }
@@ -126,16 +134,17 @@ fn vague(context: &Context<'_>, out: &mut Vec<Draft>) {
             if found.name("list").is_some() {
                 continue;
             }
-            let Some(part) = ["a", "b", "c", "d"].iter().find_map(|name| found.name(name)) else {
+            let Some(part) = ["a", "b", "c", "d"]
+                .iter()
+                .find_map(|name| found.name(name))
+            else {
                 continue;
             };
             let message = format!(
                 "“{}”说得笼统，请写明具体是什么，让群众一次就能备齐、找对地方",
                 part.as_str()
             );
-            out.push(
-                Draft::body("guide/vague", index, part.range(), message).confidence(0.9),
-            );
+            out.push(Draft::body("guide/vague", index, part.range(), message).confidence(0.9));
         }
     }
 }

@@ -348,12 +348,11 @@ impl Column {
             if let Some(class) = &self.class
                 && !said("excludes_work_news")
             {
-                self.excludes_work_news = standard
-                    .iter()
-                    .any(|column| column.class.as_ref() == Some(class) && column.excludes_work_news)
-                    || standard
-                        .exactly(class)
-                        .is_some_and(|column| column.excludes_work_news);
+                self.excludes_work_news = standard.iter().any(|column| {
+                    column.class.as_ref() == Some(class) && column.excludes_work_news
+                }) || standard
+                    .exactly(class)
+                    .is_some_and(|column| column.excludes_work_news);
             }
             return;
         };
@@ -488,13 +487,24 @@ update_days = 60
         assert_eq!(columns.iter().count(), 20);
         let mut names = std::collections::HashSet::new();
         for column in columns.iter() {
-            assert!(column.is_described() && column.belongs.is_some(), "{}", column.name);
-            assert!(column.class.is_some() && column.update_days.is_some(), "{}", column.name);
+            assert!(
+                column.is_described() && column.belongs.is_some(),
+                "{}",
+                column.name
+            );
+            assert!(
+                column.class.is_some() && column.update_days.is_some(),
+                "{}",
+                column.name
+            );
             for name in std::iter::once(&column.name).chain(&column.aliases) {
                 assert!(names.insert(name), "{name} stands under two columns");
             }
             for other in &column.overlaps {
-                assert!(columns.exactly(other).is_some_and(|c| c.name == *other), "{other}");
+                assert!(
+                    columns.exactly(other).is_some_and(|c| c.name == *other),
+                    "{other}"
+                );
             }
             for pattern in column
                 .title_patterns
@@ -503,7 +513,9 @@ update_days = 60
                 .chain(&column.excludes)
             {
                 LazyPattern::checked(pattern.source()).expect(pattern.source());
-                assert!(!pattern.source().contains("{end}") && !pattern.source().contains("{unit}"));
+                assert!(
+                    !pattern.source().contains("{end}") && !pattern.source().contains("{unit}")
+                );
             }
         }
     }
@@ -526,7 +538,10 @@ class = \"政策\"
         let news = columns.find("部门动态").unwrap();
         assert_eq!(news.kind(), "工作动态");
         assert!(news.title_match("县水利局召开防汛会议").is_some());
-        assert!(columns.find("乡镇动态").is_none(), "aliases are the site's own");
+        assert!(
+            columns.find("乡镇动态").is_none(),
+            "aliases are the site's own"
+        );
         let notices = columns.find("通知公告").unwrap();
         assert_eq!((notices.kind(), notices.label()), ("通知公告", "本县公告"));
         assert!(!notices.excludes_work_news && !notices.excludes.is_empty());

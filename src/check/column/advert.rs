@@ -61,7 +61,12 @@ pub fn check(filing: &Filing<'_>, out: &mut Vec<Draft>) -> bool {
         return false;
     };
     let signs = signs();
-    let trades = |name: &str| signs.columns.iter().any(|word| name.contains(word.as_str()));
+    let trades = |name: &str| {
+        signs
+            .columns
+            .iter()
+            .any(|word| name.contains(word.as_str()))
+    };
     if trades(claim) || trades(&column.name) {
         return false;
     }
@@ -105,9 +110,14 @@ mod tests {
     #[test]
     fn the_signs_are_sound() {
         let signs = signs();
-        for pattern in [&signs.offers, &signs.contacts, &signs.sellers, &signs.others]
-            .into_iter()
-            .flatten()
+        for pattern in [
+            &signs.offers,
+            &signs.contacts,
+            &signs.sellers,
+            &signs.others,
+        ]
+        .into_iter()
+        .flatten()
         {
             LazyPattern::checked(pattern.source()).expect(pattern.source());
         }

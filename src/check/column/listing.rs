@@ -16,7 +16,8 @@ pub fn unknown(context: &Context<'_>, filing: &Filing<'_>, out: &mut Vec<Draft>)
     if filing.column.is_some() || !context.settings.enabled(RULE) {
         return;
     }
-    let message = format!("本站栏目表里没有“{claim}”这个栏目，请改成表里的名称，或补进 columns.toml");
+    let message =
+        format!("本站栏目表里没有“{claim}”这个栏目，请改成表里的名称，或补进 columns.toml");
     let mut draft = filing.draft(RULE, message);
     for near in filing.columns.nearest(claim, NEAREST) {
         draft = draft.suggest(filing.spelt(near));
@@ -33,12 +34,13 @@ pub fn missing(context: &Context<'_>, filing: &Filing<'_>, out: &mut Vec<Draft>)
     }
     let mut draft = filing.draft(RULE, "没有选择栏目，请选好栏目再发布".to_owned());
     for guess in guesses(context, filing) {
-        draft = draft.edits(guess.name.clone(), false, Vec::new()).evidence(
-            match guess.probability {
-                Some(probability) => format!("像“{}”（{}）", guess.name, percent(probability)),
-                None => format!("像“{}”", guess.name),
-            },
-        );
+        draft =
+            draft
+                .edits(guess.name.clone(), false, Vec::new())
+                .evidence(match guess.probability {
+                    Some(probability) => format!("像“{}”（{}）", guess.name, percent(probability)),
+                    None => format!("像“{}”", guess.name),
+                });
     }
     out.push(draft);
 }

@@ -68,16 +68,16 @@ pub fn check(context: &Context<'_>, filing: &Filing<'_>, out: &mut Vec<Draft>) {
         let judgement = model.judge(jieba(), filing.text(), &label)?;
         Some((model, judgement))
     });
-    let by_structure = filing.column.and_then(|column| by_structure(filing, claim, column));
+    let by_structure = filing
+        .column
+        .and_then(|column| by_structure(filing, claim, column));
     let draft = match judged {
         Some((model, judgement)) => {
             // The model outranks the patterns: it must find the post odder than most before an
             // unmistakable structure counts against the column.
             let odd = judgement.misfiled >= model.calibration().misfiling_rate;
             match by_structure {
-                Some((Severity::Error, draft)) if odd => {
-                    Some(draft.evidence(odds(&judgement)))
-                }
+                Some((Severity::Error, draft)) if odd => Some(draft.evidence(odds(&judgement))),
                 _ => by_model(filing, claim, model, &judgement),
             }
         }
@@ -87,10 +87,7 @@ pub fn check(context: &Context<'_>, filing: &Filing<'_>, out: &mut Vec<Draft>) {
 }
 
 fn odds(judgement: &Judgement<'_>) -> String {
-    format!(
-        "本站模型认为放错的可能性：{}",
-        percent(judgement.misfiled)
-    )
+    format!("本站模型认为放错的可能性：{}", percent(judgement.misfiled))
 }
 
 fn by_model(
@@ -120,9 +117,12 @@ fn by_model(
     for guess in judgement.best.iter().take(BEST) {
         let mut line = format!("像“{}”（{}）", guess.column, percent(guess.probability));
         if guess.column != judgement.claimed {
-            let words =
-                model.words_for(jieba(), filing.text(), guess.column, judgement.claimed);
-            let words: Vec<_> = words.into_iter().take(WORDS).map(|word| word.word).collect();
+            let words = model.words_for(jieba(), filing.text(), guess.column, judgement.claimed);
+            let words: Vec<_> = words
+                .into_iter()
+                .take(WORDS)
+                .map(|word| word.word)
+                .collect();
             if !words.is_empty() {
                 line += &format!("，用词：{}", words.join("、"));
             }
@@ -136,11 +136,7 @@ fn by_model(
 }
 
 /// What the structure says against the claimed column.
-fn by_structure(
-    filing: &Filing<'_>,
-    claim: &str,
-    column: &Column,
-) -> Option<(Severity, Draft)> {
+fn by_structure(filing: &Filing<'_>, claim: &str, column: &Column) -> Option<(Severity, Draft)> {
     news_among_documents(filing, claim, column).or_else(|| marks_of_another(filing, claim, column))
 }
 
@@ -183,11 +179,7 @@ fn news_among_documents(
         .filter(|signs| signs.column.kind() != NEWS)
         .take(BEST - 1)
     {
-        draft = draft.evidence(signs.line(
-            filing.spelt(signs.column),
-            filing.title,
-            filing.body(),
-        ));
+        draft = draft.evidence(signs.line(filing.spelt(signs.column), filing.title, filing.body()));
     }
     Some((severity, with_purpose(draft, claim, column)))
 }
@@ -208,9 +200,9 @@ fn marks_of_another(
     if all.iter().any(|signs| signs.column.overlaps(column)) {
         return None;
     }
-    let rival = rest
-        .first()
-        .is_some_and(|second| second.points() == best.points() && !second.column.overlaps(best.column));
+    let rival = rest.first().is_some_and(|second| {
+        second.points() == best.points() && !second.column.overlaps(best.column)
+    });
     let (severity, confidence) = match (&best.title, best.body.len(), rival) {
         (Some(_), 1.., false) => (Severity::Error, UNMISTAKABLE),
         (Some(_), _, false) => (Severity::Warning, CLEAR),
@@ -224,11 +216,7 @@ fn marks_of_another(
         .confidence(confidence)
         .suggest(target);
     for signs in all.iter().take(BEST) {
-        draft = draft.evidence(signs.line(
-            filing.spelt(signs.column),
-            filing.title,
-            filing.body(),
-        ));
+        draft = draft.evidence(signs.line(filing.spelt(signs.column), filing.title, filing.body()));
     }
     Some((severity, with_purpose(draft, claim, column)))
 }

@@ -86,9 +86,7 @@ impl<'c> Filing<'c> {
     fn of(context: &'c Context<'c>) -> Self {
         let field = context.post.column.as_deref().unwrap_or_default();
         let range = crate::document::trim_range(field);
-        let claim = field
-            .get(range.clone())
-            .filter(|claim| !claim.is_empty());
+        let claim = field.get(range.clone()).filter(|claim| !claim.is_empty());
         let site = context.knowledge.columns.as_deref();
         let site = site.filter(|columns| !columns.is_empty());
         let columns = site.unwrap_or_else(|| Columns::built_in());

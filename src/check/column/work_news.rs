@@ -131,8 +131,14 @@ mod tests {
     fn a_subject_a_deed_and_a_date_make_work_news() {
         let lead = "8月3日上午，县水利局召开防汛会议，部署近期工作。";
         assert!(is_news("县水利局召开防汛会议", lead));
-        assert!(is_news("城关镇：多措并举抓防汛", "近日，城关镇组织干部巡查河道。"));
-        assert!(is_news("示例县开展电动车专项整治", "连日来，示例县开展整治行动。"));
+        assert!(is_news(
+            "城关镇：多措并举抓防汛",
+            "近日，城关镇组织干部巡查河道。"
+        ));
+        assert!(is_news(
+            "示例县开展电动车专项整治",
+            "连日来，示例县开展整治行动。"
+        ));
         assert!(!is_news("关于开展安全检查的通知", lead));
         assert!(!is_news("县水利局防汛会议通知", lead));
         assert!(!is_news("县水利局召开防汛会议", "防汛是大事。"));
