@@ -37,7 +37,6 @@ fn gate(rule: &str, example: &Example) -> Gate {
     std::fs::write(&config, site).expect("a file");
     Gate::open(&Wishes {
         config: Some(config),
-        folder: folder.path().to_owned(),
         only: vec![rule.to_owned()],
         skip: Vec::new(),
         min_confidence: baguan::settings::MIN_CONFIDENCE,

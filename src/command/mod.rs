@@ -1,11 +1,13 @@
 //! The command line: one file a command. Definitions, help and messages are Chinese.
 
+mod atomic;
 mod check;
 mod columns;
 mod explain;
 mod fix;
 mod init;
 mod usage;
+mod words;
 
 use crate::config::Config;
 use crate::finding::Severity;
@@ -62,6 +64,8 @@ enum Command {
     Explain(explain::ExplainArgs),
     #[command(about = "新建站点文件夹（配置、栏目表、单位表、领导名册）")]
     Init(init::InitArgs),
+    #[command(about = "查看、添加本站的词语（正确词、错误词、固定用语、名称）")]
+    Words(words::WordsArgs),
 }
 
 /// How a command ended, if it could do its work.
@@ -115,6 +119,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Result<Status, Error> {
         Command::Columns(args) => columns::run(args),
         Command::Explain(args) => explain::run(&args),
         Command::Init(args) => init::run(&args),
+        Command::Words(args) => words::run(args),
     }
 }
 

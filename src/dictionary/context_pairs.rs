@@ -5,7 +5,7 @@ use crate::finding::Severity;
 use regex::Regex;
 use serde::Deserialize;
 use std::ops::Range;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 /// A pair and the surroundings in which its left side is wrong. All conditions given must hold.
 #[derive(Debug, Clone, Deserialize)]
@@ -40,47 +40,66 @@ pub struct ContextPair {
 }
 
 struct Pairs {
-    pairs: Vec<ContextPair>,
+    pairs: Vec<Compiled>,
     /// For each wrong form the pairs that have it.
     forms: Vec<Vec<usize>>,
     automaton: Option<Automaton>,
-    after: Vec<LazyLock<Option<Regex>, Box<dyn FnOnce() -> Option<Regex> + Send>>>,
-    before: Vec<LazyLock<Option<Regex>, Box<dyn FnOnce() -> Option<Regex> + Send>>>,
+}
+
+/// A pair with its regular expressions, compiled when they are first asked.
+struct Compiled {
+    pair: ContextPair,
+    after: OnceLock<Option<Regex>>,
+    before: OnceLock<Option<Regex>>,
+}
+
+impl Compiled {
+    fn follows(&self, text: &str) -> bool {
+        let Some(pattern) = &self.pair.after_regex else {
+            return true;
+        };
+        let compile = || Regex::new(&format!("^(?:{pattern})")).ok();
+        self.after
+            .get_or_init(compile)
+            .as_ref()
+            .is_some_and(|r| r.is_match(text))
+    }
+
+    fn precedes(&self, text: &str) -> bool {
+        let Some(pattern) = &self.pair.before_regex else {
+            return true;
+        };
+        let compile = || Regex::new(&format!("(?:{pattern})$")).ok();
+        self.before
+            .get_or_init(compile)
+            .as_ref()
+            .is_some_and(|r| r.is_match(text))
+    }
 }
 
 static PAIRS: LazyLock<Pairs> = LazyLock::new(|| {
-    let pairs: Vec<ContextPair> = include_str!(concat!(env!("OUT_DIR"), "/context.jsonl"))
+    let pairs: Vec<Compiled> = include_str!(concat!(env!("OUT_DIR"), "/context.jsonl"))
         .lines()
         .filter_map(|line| serde_json::from_str(line).ok())
-        .collect();
-    let mut words: Vec<&str> = pairs.iter().map(|pair| pair.wrong.as_str()).collect();
-    words.sort_unstable();
-    words.dedup();
-    let forms = words
-        .iter()
-        .map(|word| {
-            (0..pairs.len())
-                .filter(|&i| pairs[i].wrong == *word)
-                .collect()
+        .map(|pair| Compiled {
+            pair,
+            after: OnceLock::new(),
+            before: OnceLock::new(),
         })
         .collect();
-    let automaton = Automaton::of(&words);
-    let lazy = |pattern: Option<String>| -> LazyLock<_, Box<dyn FnOnce() -> Option<Regex> + Send>> {
-        LazyLock::new(Box::new(move || pattern.and_then(|p| Regex::new(&p).ok())))
+    let mut words: Vec<&str> = pairs.iter().map(|c| c.pair.wrong.as_str()).collect();
+    words.sort_unstable();
+    words.dedup();
+    let of_form = |word: &str| {
+        (0..pairs.len())
+            .filter(|&i| pairs[i].pair.wrong == word)
+            .collect()
     };
-    let after = pairs
-        .iter()
-        .map(|pair| lazy(pair.after_regex.as_ref().map(|r| format!("^(?:{r})"))))
-        .collect();
-    let before = pairs
-        .iter()
-        .map(|pair| lazy(pair.before_regex.as_ref().map(|r| format!("(?:{r})$"))))
-        .collect();
+    let forms = words.iter().map(|word| of_form(word)).collect();
+    let automaton = Automaton::of(&words);
     Pairs {
         forms,
         automaton,
-        after,
-        before,
         pairs,
     }
 });
@@ -90,7 +109,8 @@ const LOOK_BACK: usize = 40;
 
 impl Pairs {
     fn holds(&self, index: usize, text: &str, range: &Range<usize>) -> bool {
-        let pair = &self.pairs[index];
+        let compiled = &self.pairs[index];
+        let pair = &compiled.pair;
         let (before, after) = (&text[..range.start], &text[range.end..]);
         let follows = |list: &[String], within: usize| {
             let mut at = 0;
@@ -125,14 +145,8 @@ impl Pairs {
             && (pair.before.is_empty() || precedes(&pair.before, pair.within))
             && !follows(&pair.not_after, 0)
             && !precedes(&pair.not_before, 0)
-            && (pair.after_regex.is_none()
-                || self.after[index]
-                    .as_ref()
-                    .is_some_and(|r| r.is_match(ahead)))
-            && (pair.before_regex.is_none()
-                || self.before[index]
-                    .as_ref()
-                    .is_some_and(|r| r.is_match(near)))
+            && compiled.follows(ahead)
+            && compiled.precedes(near)
             && (pair.block_has.is_empty()
                 || pair.block_has.iter().any(|w| text.contains(w.as_str())))
             && !pair.block_lacks.iter().any(|w| text.contains(w.as_str()))
@@ -148,11 +162,15 @@ pub fn find(text: &str) -> impl Iterator<Item = (Range<usize>, &'static ContextP
         .flat_map(move |automaton| automaton.find(text))
         .flat_map(move |(range, form)| {
             let forms = pairs.forms.get(form);
-            forms.into_iter().flatten().filter_map(move |&index| {
-                pairs
-                    .holds(index, text, &range)
-                    .then(|| (range.clone(), &pairs.pairs[index]))
-            })
+            let holds = {
+                let range = range.clone();
+                move |index: &&usize| pairs.holds(**index, text, &range)
+            };
+            forms
+                .into_iter()
+                .flatten()
+                .filter(holds)
+                .map(move |&index| (range.clone(), &pairs.pairs[index].pair))
         })
 }
 

@@ -1,7 +1,7 @@
 //! Canonical phrases: names of the state and its organs, formulas, laws, organisations, places.
 
 use super::automaton::Automaton;
-use super::near::{self, NearMiss, SeedIndex, seeds};
+use super::near::{self, NearMiss, Outline, SeedIndex, seeds};
 use crate::finding::Severity;
 use jiff::civil::Date;
 use std::ops::Range;
@@ -62,6 +62,7 @@ pub trait PhraseList {
 pub struct BuiltIn {
     /// `normal TAB text TAB class TAB severity TAB options`.
     rows: Vec<&'static str>,
+    outlines: Vec<Option<Outline>>,
     seeds: Automaton,
     right: LazyLock<Automaton>,
 }
@@ -79,17 +80,25 @@ fn number(bytes: &[u8], index: usize) -> usize {
 impl BuiltIn {
     /// The list, loaded when it is first asked for.
     pub fn get() -> &'static Self {
-        static LIST: LazyLock<BuiltIn> = LazyLock::new(|| BuiltIn {
-            rows: include_str!(concat!(env!("OUT_DIR"), "/phrases.tsv"))
+        static LIST: LazyLock<BuiltIn> = LazyLock::new(|| {
+            let rows: Vec<&str> = include_str!(concat!(env!("OUT_DIR"), "/phrases.tsv"))
                 .lines()
-                .collect(),
-            seeds: Automaton::built_in(include_bytes!(concat!(
-                env!("OUT_DIR"),
-                "/seeds.automaton"
-            ))),
-            right: LazyLock::new(|| {
-                Automaton::built_in(include_bytes!(concat!(env!("OUT_DIR"), "/right.automaton")))
-            }),
+                .collect();
+            let normal = |row: &&'static str| row.split('\t').next().unwrap_or_default();
+            BuiltIn {
+                outlines: rows.iter().map(|row| Outline::of(normal(row))).collect(),
+                rows,
+                seeds: Automaton::built_in(include_bytes!(concat!(
+                    env!("OUT_DIR"),
+                    "/seeds.automaton"
+                ))),
+                right: LazyLock::new(|| {
+                    Automaton::built_in(include_bytes!(concat!(
+                        env!("OUT_DIR"),
+                        "/right.automaton"
+                    )))
+                }),
+            }
         });
         &LIST
     }
@@ -115,6 +124,10 @@ impl SeedIndex for BuiltIn {
             .get(index)
             .and_then(|row| row.split('\t').next())
             .unwrap_or_default()
+    }
+
+    fn outline(&self, index: usize) -> Option<Outline> {
+        self.outlines.get(index).copied().flatten()
     }
 }
 
@@ -179,6 +192,10 @@ impl SeedIndex for OwnPhrases {
 
     fn phrase(&self, index: usize) -> &str {
         self.normal.get(index).map_or("", String::as_str)
+    }
+
+    fn outline(&self, index: usize) -> Option<Outline> {
+        Outline::of(self.normal.get(index)?)
     }
 }
 

@@ -8,6 +8,7 @@ mod fix;
 mod init;
 mod report;
 mod stream;
+mod words;
 
 use assert_cmd::cargo::cargo_bin_cmd;
 use serde_json::{Value, json};

@@ -32,7 +32,9 @@ pub fn check(context: &Context<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>)
     for list in own.into_iter().chain(units) {
         right.extend(list.right_places(text));
     }
-    found.retain(|(miss, phrase)| !stands_in_right(miss, phrase, &right));
+    found.retain(|(miss, phrase)| {
+        !stands_in_right(miss, phrase, &right) && !begins_in_another_word(miss, phrase, text)
+    });
     // The fewest edits first, then the longest: one finding a place.
     found.sort_by_key(|(miss, _)| {
         (
@@ -93,7 +95,10 @@ fn is_slip(miss: &NearMiss, limit: usize) -> bool {
                     && likeness(found, wanted).is_some_and(|l| l <= Likeness::Keys)
             }
             EditKind::Missing(c) => is_han(c) && !is_particle(c) && !is_numeral(c),
-            EditKind::Extra { found, doubled } => doubled && is_han(found),
+            // 建设委委员会: the committee of a commission.
+            EditKind::Extra { found, doubled } => {
+                doubled && is_han(found) && !matches!(found, '委' | '会' | '人')
+            }
             EditKind::Swapped => true,
         })
 }
@@ -110,6 +115,16 @@ fn is_numeral(c: char) -> bool {
 /// Words that are left out at will.
 fn is_particle(c: char) -> bool {
     "的和与及等之在为是".contains(c)
+}
+
+/// 中华人民共和国外汇管理局 is no slip of 国家外汇管理局: its 国 belongs to the word before.
+fn begins_in_another_word(miss: &NearMiss, phrase: &Phrase, text: &str) -> bool {
+    let second_is_missing = miss
+        .edits
+        .iter()
+        .any(|e| e.at == 1 && matches!(e.kind, EditKind::Missing(_)));
+    let before = text[..miss.range.start].chars().next_back();
+    second_is_missing && phrase.text.starts_with('国') && before.is_some_and(is_han)
 }
 
 /// The place is right as it stands: inside a right phrase, or nearly filled by one.

@@ -44,9 +44,10 @@ const HISTORY: [&str; 28] = [
 
 pub fn check(context: &Context<'_>, out: &mut Vec<Draft>) {
     // Without a day nobody knows what the name was.
-    let Some(date) = context.published_on else {
+    let Some(published) = context.published_on else {
         return;
     };
+    let written = latest_year(context);
     let mut said: HashSet<&str> = HashSet::new();
     for passage in passages(context) {
         let text = passage.text;
@@ -58,7 +59,13 @@ pub fn check(context: &Context<'_>, out: &mut Vec<Draft>) {
                 continue;
             }
             end = range.end;
-            if date <= name.abolished_on || is_meant(text, &range, name) || !said.insert(name.old) {
+            // A document of earlier years that was put online later.
+            let older = written.is_some_and(|year| year <= name.abolished_on.year());
+            if published <= name.abolished_on
+                || older
+                || is_meant(text, &range, name)
+                || !said.insert(name.old)
+            {
                 continue;
             }
             let message = format!(
@@ -83,6 +90,33 @@ pub fn check(context: &Context<'_>, out: &mut Vec<Draft>) {
             out.push(draft);
         }
     }
+}
+
+/// The latest year that the title and the body name.
+fn latest_year(context: &Context<'_>) -> Option<i16> {
+    passages(context)
+        .flat_map(|passage| {
+            let bytes = passage.text.as_bytes();
+            let digits = |at: usize| {
+                bytes[at..]
+                    .iter()
+                    .take(5)
+                    .take_while(|b| b.is_ascii_digit())
+                    .count()
+                    == 4
+                    && (at == 0 || !bytes[at - 1].is_ascii_digit())
+            };
+            (0..bytes.len().saturating_sub(3))
+                .filter(move |&at| matches!(bytes[at], b'1' | b'2') && digits(at))
+                .filter_map(move |at| {
+                    let year: i16 = passage.text.get(at..at + 4)?.parse().ok()?;
+                    let after = &passage.text[at + 4..];
+                    let is_year = after.starts_with(['年', '〕', ']', '】', '-', '/', '.', '）']);
+                    (is_year && (1950..2100).contains(&year)).then_some(year)
+                })
+                .collect::<Vec<_>>()
+        })
+        .max()
 }
 
 fn chinese(date: jiff::civil::Date) -> String {

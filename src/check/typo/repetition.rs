@@ -2,18 +2,19 @@
 
 use super::Passage;
 use crate::check::Draft;
+use crate::dictionary::segment;
 use crate::finding::Severity;
 use std::ops::Range;
 
 pub const RULE: &str = "typo/repetition";
 
 /// Words that are never doubled on purpose.
-const DOUBLED: [&str; 52] = [
+const DOUBLED: &[&str] = &[
     "进行", "通过", "关于", "我们", "他们", "你们", "可以", "必须", "以及", "根据", "按照", "并且",
-    "但是", "因此", "所以", "由于", "对于", "如果", "已经", "应当", "不得", "能够", "其中", "其他",
-    "包括", "作为", "为了", "有关", "相关", "规定", "情况", "单位", "工作", "会议", "政府", "建设",
-    "发展", "管理", "服务", "企业", "项目", "群众", "干部", "同志", "安全", "生产", "以上", "以下",
-    "开展", "召开", "加强", "推进",
+    "但是", "因此", "所以", "由于", "对于", "如果", "已经", "能够", "其中", "其他", "包括", "作为",
+    "为了", "有关", "相关", "情况", "单位", "工作", "会议", "政府", "建设", "发展", "管理", "服务",
+    "企业", "项目", "群众", "干部", "同志", "安全", "生产", "以上", "以下", "开展", "召开", "加强",
+    "推进",
 ];
 
 fn is_han(c: char) -> bool {
@@ -80,13 +81,24 @@ fn is_slip(text: &str, range: &Range<usize>, once: &str, len: usize) -> bool {
                 && before != Some('的')
         }
         // 单位单位: the second may begin another word (单位单位负责人) only where 的 was forgotten.
-        2 => DOUBLED.contains(&once) && !in_quotes(text, range),
+        2 => {
+            let second = range.start + once.len()..range.end;
+            DOUBLED.contains(&once)
+                && !in_quotes(text, range)
+                && segment::stands_alone(text, &second)
+        }
         _ => {
             let numeral = once
                 .chars()
                 .any(|c| "一二三四五六七八九十百千万亿两几年月日".contains(c));
             let all_same = once.chars().all(|c| once.starts_with(c));
-            !numeral && !all_same && !in_quotes(text, range) && !text[range.end..].starts_with(once)
+            // 申请人申请人才住房: the second is the beginning of other words.
+            let second = range.start + once.len()..range.end;
+            !numeral
+                && !all_same
+                && !in_quotes(text, range)
+                && !text[range.end..].starts_with(once)
+                && (len >= 5 || segment::stands_alone(text, &second))
         }
     }
 }

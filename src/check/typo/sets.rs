@@ -179,7 +179,9 @@ fn report_order(
         let mut sorted = order.clone();
         sorted.sort_unstable();
         let complete = sorted.iter().copied().eq(0..set.members.len());
-        if complete && sorted != order && holds(context, set) {
+        // Short sets (法治、自治) are common words in any order; their name tells that they are meant.
+        let meant = set.members.len() >= 4 || passage.text.contains(set.name.as_str());
+        if complete && meant && sorted != order && holds(context, set) {
             let range = run[0].0.start..run[run.len() - 1].0.end;
             let right = set.members.join("、");
             let message = format!("“{}”的排列顺序应为：{right}", set.name);

@@ -83,6 +83,25 @@ pub struct NearMiss {
     pub edits: Vec<Edit>,
 }
 
+/// What is quickly compared of a phrase: its first and last character and its length in characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Outline {
+    first: char,
+    last: char,
+    len: usize,
+}
+
+impl Outline {
+    /// The outline of a normalised phrase; `None` for an empty one.
+    pub fn of(phrase: &str) -> Option<Self> {
+        Some(Self {
+            first: phrase.chars().next()?,
+            last: phrase.chars().next_back()?,
+            len: phrase.chars().count(),
+        })
+    }
+}
+
 /// The seeds of a list of phrases.
 pub trait SeedIndex {
     /// The automaton over the seeds.
@@ -91,6 +110,23 @@ pub trait SeedIndex {
     fn places(&self, seed: usize) -> impl Iterator<Item = (usize, usize)>;
     /// The normalised phrase.
     fn phrase(&self, index: usize) -> &str;
+    /// The outline of the phrase.
+    fn outline(&self, index: usize) -> Option<Outline>;
+}
+
+/// A text by characters, made when the first seed is found in it.
+struct Characters {
+    chars: Vec<char>,
+    /// The byte at which each character begins, and the end of the text.
+    bytes: Vec<usize>,
+}
+
+impl Characters {
+    fn of(text: &str) -> Self {
+        let (mut bytes, chars): (Vec<usize>, Vec<char>) = text.char_indices().unzip();
+        bytes.push(text.len());
+        Self { chars, bytes }
+    }
 }
 
 /// All near misses in `text`, a normal text, each phrase once a place; exact ones are none.
@@ -99,17 +135,22 @@ pub fn find(index: &impl SeedIndex, text: &str) -> Vec<NearMiss> {
         return Vec::new();
     };
     let mut found: Vec<NearMiss> = Vec::new();
+    let mut characters: Option<Characters> = None;
     for (seed, number) in automaton.find(text) {
+        let characters = characters.get_or_insert_with(|| Characters::of(text));
+        let Ok(at) = characters.bytes.binary_search(&seed.start) else {
+            continue;
+        };
         for (phrase, offset) in index.places(number) {
-            let Some(miss) = verify(index.phrase(phrase), phrase, text, seed.start, offset) else {
+            let Some(outline) = index.outline(phrase) else {
                 continue;
             };
-            if !found
-                .iter()
-                .rev()
-                .take(64)
-                .any(|old| old.phrase == phrase && old.range == miss.range)
-            {
+            let Some(miss) = verify(index, phrase, outline, characters, at, offset) else {
+                continue;
+            };
+            let known = |old: &NearMiss| old.phrase == phrase && old.range == miss.range;
+            // A phrase has a handful of seeds, found close together.
+            if !found.iter().rev().take(64).any(known) {
                 found.push(miss);
             }
         }
@@ -117,59 +158,53 @@ pub fn find(index: &impl SeedIndex, text: &str) -> Vec<NearMiss> {
     found
 }
 
-/// Looks whether `phrase` stands, with few edits, around the seed at byte `seed` of `text`.
-fn verify(phrase: &str, number: usize, text: &str, seed: usize, offset: usize) -> Option<NearMiss> {
-    let first = phrase.chars().next()?;
-    let last = phrase.chars().next_back()?;
-    let len = phrase.chars().count();
-    let limit = seeds::max_edits(len);
+/// Looks whether a phrase stands, with few edits, around the seed at character `seed`.
+fn verify(
+    index: &impl SeedIndex,
+    number: usize,
+    outline: Outline,
+    text: &Characters,
+    seed: usize,
+    offset: usize,
+) -> Option<NearMiss> {
+    let limit = seeds::max_edits(outline.len);
+    let chars = text.chars.as_slice();
     // The seed's characters before it may be a few more or fewer than in the phrase.
-    let mut starts = Vec::with_capacity(2 * limit + 1);
-    let mut at = seed;
-    let mut back = 0;
-    let mut before = text[..seed].chars().rev();
-    loop {
-        if back + limit >= offset && text[at..].starts_with(first) {
-            starts.push((back.abs_diff(offset), at));
-        }
-        if back >= offset + limit {
-            break;
-        }
-        let Some(c) = before.next() else { break };
-        at -= c.len_utf8();
-        back += 1;
-    }
-    starts.sort_unstable();
-    let mut phrase_chars: Option<Vec<char>> = None;
-    let mut best: Option<(usize, NearMiss)> = None;
-    for (_, start) in starts {
-        let window: Vec<(usize, char)> = text[start..].char_indices().take(len + limit).collect();
-        let ends_right = window
-            .iter()
-            .skip(len.saturating_sub(limit + 1))
-            .any(|(_, c)| *c == last);
-        if !ends_right {
-            continue;
-        }
-        let wanted = phrase_chars.get_or_insert_with(|| phrase.chars().collect());
-        let found: Vec<char> = window.iter().map(|(_, c)| *c).collect();
-        let Some((end, distance, edits)) = distance(wanted, &found, limit) else {
-            continue;
+    let starts = (0..=2 * limit).filter_map(|n| {
+        // The exact place first, then ever farther ones.
+        let shift = n.div_ceil(2);
+        let start = if n % 2 == 0 {
+            (seed + shift).checked_sub(offset)
+        } else {
+            seed.checked_sub(offset + shift)
         };
-        if distance == 0 {
+        start.filter(|&start| start <= seed && chars.get(start) == Some(&outline.first))
+    });
+    let mut wanted: Option<Vec<char>> = None;
+    let mut best: Option<(usize, NearMiss)> = None;
+    for start in starts {
+        let window = &chars[start..(start + outline.len + limit).min(chars.len())];
+        let ends = window.get(outline.len.saturating_sub(limit + 1)..)?;
+        if !ends.contains(&outline.last) {
+            continue;
+        }
+        let wanted = wanted.get_or_insert_with(|| index.phrase(number).chars().collect());
+        if window.starts_with(wanted) {
             return None;
         }
+        let Some((end, distance, edits)) = distance(wanted, window, limit) else {
+            continue;
+        };
         if best.as_ref().is_none_or(|(old, _)| distance < *old) {
-            let end = window.get(end).map_or_else(
-                || start + window.last().map_or(0, |(at, c)| at + c.len_utf8()),
-                |(at, _)| start + at,
-            );
-            let miss = NearMiss {
-                phrase: number,
-                range: start..end,
-                edits,
-            };
-            best = Some((distance, miss));
+            let range = text.bytes[start]..text.bytes[start + end];
+            best = Some((
+                distance,
+                NearMiss {
+                    phrase: number,
+                    range,
+                    edits,
+                },
+            ));
         }
     }
     best.map(|(_, miss)| miss)
