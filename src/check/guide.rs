@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 /// The standard column of guides.
 const GUIDES: &str = "办事指南";
 /// Elements that a text has at least if it is a guide and no news of one …
-const LEAST_ELEMENTS: usize = 4;
+const LEAST_ELEMENTS: usize = 5;
 /// … or, where a picture or an attachment may hold the rest.
 const LEAST_WITH_OBJECTS: usize = 6;
 /// Characters of body that are looked at for elements; guides are short.
@@ -71,13 +71,17 @@ impl Check for GuideCheck {
         };
         let title = context.title_text().trim_matches(crate::document::is_blank);
         let called = !guides.is_excluded(title) && guides.title_match(title).is_some();
-        let filed = context.post.column.as_deref().is_some_and(|claim| {
-            let site = context.knowledge.columns.as_deref();
-            let site = site.filter(|columns| !columns.is_empty());
-            let found = site.unwrap_or(standard).find(claim);
-            found.is_some_and(|column| column.kind() == GUIDES)
-        });
-        if !called && (!filed || guides.is_excluded(title)) {
+        let site = context.knowledge.columns.as_deref();
+        let columns = site
+            .filter(|columns| !columns.is_empty())
+            .unwrap_or(standard);
+        let column = context.post.column.as_deref();
+        let column = column.and_then(|claim| columns.find(claim));
+        let filed = column.is_some_and(|column| column.kind() == GUIDES);
+        // News of a guide stands among news; a question and its answer are no guide.
+        let news = column.is_some_and(|column| column.is_described() && !column.excludes_work_news);
+        let question = title.contains(['？', '?']) || title.ends_with("问题");
+        if news || question || !called && (!filed || guides.is_excluded(title)) {
             return;
         }
         let text = context.body.visible_text(usize::MAX);

@@ -401,11 +401,7 @@ mod tests {
         let chosen: Vec<usize> = (0..CLASSES).collect();
         let featurizer = Featurizer::new(FeatureOptions::default());
         let model = Model::quantised(columns, featurizer, &data, &weights, &chosen);
-        assert!(
-            model.features.len() < FEATURES / 2,
-            "{}",
-            model.features.len()
-        );
+        assert!(model.features.len() < FEATURES, "{}", model.features.len());
         let bytes = model.to_bytes();
         assert!(bytes.len() <= 1_000_000, "{} bytes", bytes.len());
         let read = Model::from_bytes(&bytes).expect("a sound file");

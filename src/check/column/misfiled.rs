@@ -19,8 +19,8 @@ const WORDS: usize = 4;
 
 /// Confidence of what the structure says without a doubt, chosen by measurement.
 const UNMISTAKABLE: f64 = 0.97;
-/// … of what the title alone says.
-const CLEAR: f64 = 0.92;
+/// … of work news about the column's own matter, and of what the title alone says.
+const CLEAR: f64 = 0.9;
 /// … of a hint.
 const HINT: f64 = 0.6;
 
@@ -48,7 +48,7 @@ pub fn guesses(context: &Context<'_>, filing: &Filing<'_>) -> Vec<Guess> {
             })
             .collect();
     }
-    structure::all(filing.columns, filing.title, filing.body())
+    structure::all(filing.columns, filing.title, filing.body(), false)
         .into_iter()
         .filter(|signs| signs.title.is_some())
         .take(BEST)
@@ -174,7 +174,7 @@ fn news_among_documents(
             "像“{target}”：标题是“谁做了什么”（{}），不以文种结尾；导语有时间（{}）",
             found.told, found.dated
         ));
-    for signs in structure::all(filing.columns, filing.title, filing.body())
+    for signs in structure::all(filing.columns, filing.title, filing.body(), false)
         .iter()
         .filter(|signs| signs.column.kind() != NEWS)
         .take(BEST - 1)
@@ -191,13 +191,18 @@ fn marks_of_another(
     column: &Column,
 ) -> Option<(Severity, Draft)> {
     // A column that nothing is known about cannot be the wrong one.
-    if !column.is_described() || Signs::of(column, filing.title, filing.body()).any() {
+    if !column.is_described() {
         return None;
     }
-    let all = structure::all(filing.columns, filing.title, filing.body());
+    let hints = filing.context.settings.min_confidence <= HINT;
+    let mut all = structure::all(filing.columns, filing.title, filing.body(), hints);
+    // Work news is judged above, with its lead.
+    all.retain(|signs| signs.column.kind() != NEWS);
     let (best, rest) = all.split_first()?;
     // Whatever may stand in the claimed column as well is no reason to move it.
-    if all.iter().any(|signs| signs.column.overlaps(column)) {
+    if all.iter().any(|signs| signs.column.overlaps(column))
+        || Signs::of(column, filing.title, filing.body()).any()
+    {
         return None;
     }
     let rival = rest.first().is_some_and(|second| {
@@ -205,7 +210,7 @@ fn marks_of_another(
     });
     let (severity, confidence) = match (&best.title, best.body.len(), rival) {
         (Some(_), 1.., false) => (Severity::Error, UNMISTAKABLE),
-        (Some(_), _, false) => (Severity::Warning, CLEAR),
+        (Some(_), _, _) => (Severity::Info, CLEAR),
         _ => (Severity::Info, HINT),
     };
     let target = filing.spelt(best.column);

@@ -3,6 +3,8 @@
 use super::Filing;
 use crate::check::title::{Anatomy, Family, ends_as_organisation};
 use crate::check::{Context, Draft};
+use crate::dictionary::normalise;
+use crate::document::is_blank;
 use regex::Regex;
 use serde_json::Value;
 use std::sync::LazyLock;
@@ -11,12 +13,10 @@ const RULE: &str = "column/policy-form";
 /// The standard column of policy documents.
 const POLICY: &str = "政策文件";
 /// Characters of body that a document has at least; a shorter one stands in an attachment.
-const LEAST_BODY: usize = 150;
+const LEAST_BODY: usize = 120;
 
-/// Kinds that are issued under a number.
-const NUMBERED: [&str; 10] = [
-    "通知", "意见", "决定", "通报", "批复", "命令", "函", "请示", "报告", "决议",
-];
+/// Kinds that governments and their departments issue under a number.
+const NUMBERED: [&str; 6] = ["通知", "意见", "通报", "批复", "实施意见", "指导意见"];
 
 /// The rule.
 pub fn check(context: &Context<'_>, filing: &Filing<'_>, out: &mut Vec<Draft>) {
@@ -46,11 +46,21 @@ pub fn check(context: &Context<'_>, filing: &Filing<'_>, out: &mut Vec<Draft>) {
         .kind
         .as_ref()
         .is_some_and(|kind| NUMBERED.contains(&&filing.title[kind.clone()]));
-    if anatomy.family != Family::Official || anatomy.about.is_none() || !numbered {
+    // With a prefix in brackets it is a reprint; what the Party's centre publishes and drafts have
+    // no number.
+    let own = anatomy.core.start == anatomy.trimmed.start
+        && !filing.title.starts_with("中共中央")
+        && !filing.title.contains("意见稿")
+        && !claim.contains('法');
+    if anatomy.family != Family::Official || anatomy.about.is_none() || !numbered || !own {
         return;
     }
     let body = filing.body();
-    if body.chars().filter(|c| !c.is_whitespace()).count() < LEAST_BODY {
+    let signed = signed(body);
+    // Only the document as it was issued is judged, not what is told of it: one that is addressed
+    // or signed.
+    let issued = signed || addressed(body);
+    if !issued || body.chars().filter(|c| !c.is_whitespace()).count() < LEAST_BODY {
         return;
     }
     let mut lacks = Vec::new();
@@ -61,7 +71,7 @@ pub fn check(context: &Context<'_>, filing: &Filing<'_>, out: &mut Vec<Draft>) {
     if anatomy.issuer().is_none()
         && context.post.unit.is_none()
         && !has_field(context, &["机关", "issuer"])
-        && !signed(body)
+        && !signed
     {
         lacks.push("发文机关");
     }
@@ -88,15 +98,28 @@ fn has_field(context: &Context<'_>, names: &[&str]) -> bool {
     })
 }
 
-/// True if a line at the end, or at the head, names an organisation and nothing else.
+/// True if a line names an organisation and nothing else, a date behind it or not, letters spaced
+/// or not (财  政  部).
 fn signed(body: &str) -> bool {
     body.lines().any(|line| {
-        let line = line.trim_matches(crate::document::is_blank);
-        let length = line.chars().count();
+        let compact = normalise(line);
+        let name = compact.trim_end_matches(|c: char| {
+            c.is_ascii_digit() || matches!(c, '年' | '月' | '日' | '〇' | '一'..='十')
+        });
+        let length = name.chars().count();
         (3..=40).contains(&length)
-            && line
-                .split(crate::document::is_blank)
-                .filter(|part| !part.is_empty())
-                .all(ends_as_organisation)
+            && !name.contains([',', '，', '。'])
+            && ends_as_organisation(name)
+    })
+}
+
+/// True if one of the first lines addresses someone: 各乡镇人民政府、各有关部门：
+fn addressed(body: &str) -> bool {
+    body.lines().take(8).any(|line| {
+        let line = line.trim_matches(is_blank);
+        line.strip_suffix(['：', ':']).is_some_and(|names| {
+            names.contains(['各', '局', '委', '办', '府', '厅', '部', '会', '院'])
+                && !names.contains('。')
+        })
     })
 }

@@ -22,17 +22,17 @@ impl<'c> Signs<'c> {
     pub fn of(column: &'c Column, title: &str, body: &str) -> Self {
         let mut signs = Self {
             column,
-            title: None,
-            body: Vec::new(),
-        };
-        if column.is_described() && !column.is_excluded(title) {
-            signs.title = column.title_match(title);
-            signs.body = column
+            title: column.title_match(title),
+            body: column
                 .body_signals
                 .iter()
                 .filter_map(|signal| signal.find(body))
                 .map(|found| quote(&body[found]))
-                .collect();
+                .collect(),
+        };
+        if signs.any() && column.is_excluded(title) {
+            signs.title = None;
+            signs.body.clear();
         }
         signs
     }
@@ -71,8 +71,14 @@ impl<'c> Signs<'c> {
     }
 }
 
-/// The columns that a post has marks of, most marks first.
-pub fn all<'c>(columns: &'c Columns, title: &str, body: &str) -> Vec<Signs<'c>> {
+/// The columns that a post has marks of, most marks first. Unless `hints` are wanted, none if no
+/// title pattern matches: most posts are done with after their titles.
+pub fn all<'c>(columns: &'c Columns, title: &str, body: &str, hints: bool) -> Vec<Signs<'c>> {
+    let titled =
+        |column: &Column| column.title_match(title).is_some() && !column.is_excluded(title);
+    if !hints && !columns.iter().any(titled) {
+        return Vec::new();
+    }
     let mut signs: Vec<_> = columns
         .iter()
         .map(|column| Signs::of(column, title, body))
