@@ -126,7 +126,8 @@ impl Model {
                 (size * f64::from(posts_with[n]), n)
             })
             .collect();
-        let most = WEIGHT_BUDGET / (classes + 2);
+        // A row takes its gap, a bit a column and at most a byte a column.
+        let most = WEIGHT_BUDGET / (classes + classes.div_ceil(8) + 2);
         if rows.len() > most {
             rows.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
             rows.truncate(most);

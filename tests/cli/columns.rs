@@ -28,38 +28,41 @@ fn line(id: usize, column: &str, title: &str, body: &str) -> String {
     post.to_string() + "\n"
 }
 
-/// `each` posts of three columns, the first of which goes by two names.
+/// `each` posts of three columns, the first of which goes by two names; every twentieth post stands
+/// in the next column.
 fn archive(each: usize) -> String {
-    let mut posts = String::new();
+    let mut posts = Vec::new();
     for n in 0..each {
         let (unit, matter) = (UNITS[n * 7 % 6], MATTERS[(n * 5 + n / 7) % 7]);
         let verb = VERBS[(n + n / 4) % 4];
-        // Every twentieth piece of news stands among the notices.
-        let news = match n {
-            _ if n % 20 == 7 => "通知公告",
-            _ if n % 2 == 0 => "工作动态",
-            _ => "部门动态",
-        };
-        posts += &line(
-            3 * n,
+        let news = ["工作动态", "部门动态"][n % 2];
+        posts.push((
             news,
-            &format!("{unit}{verb}{matter}工作推进会"),
-            &format!("近日，{unit}{verb}{matter}会议，{n}名干部参加，会议听取汇报并作部署。"),
-        );
-        posts += &line(
-            3 * n + 1,
+            format!("{unit}{verb}{matter}工作推进会"),
+            format!("近日，{unit}{verb}{matter}会议，{n}名干部参加，会议听取汇报并作部署。"),
+        ));
+        posts.push((
             "通知公告",
-            &format!("关于做好{}年{matter}工作的通知", 2010 + n % 12),
-            &format!("各乡镇、各有关单位：为做好{matter}工作，现将有关事项通知如下。特此通知。{n}"),
-        );
-        posts += &line(
-            3 * n + 2,
+            format!("关于做好{}年{matter}工作的通知", 2010 + n % 12),
+            format!("各乡镇、各有关单位：为做好{matter}工作，现将有关事项通知如下。特此通知。{n}"),
+        ));
+        posts.push((
             "招标采购",
-            &format!("{unit}{matter}设备采购项目中标公告"),
-            &format!("一、项目编号：SL{n}。二、采购人：{unit}。三、中标供应商：示例有限公司。"),
-        );
+            format!("{unit}{matter}设备采购项目中标公告"),
+            format!("一、项目编号：SL{n}。二、采购人：{unit}。三、中标供应商：示例有限公司。"),
+        ));
     }
+    let moved = |n: usize, column: &'static str| match column {
+        _ if n % 20 != 0 => column,
+        "通知公告" => "招标采购",
+        "招标采购" => "工作动态",
+        _ => "通知公告",
+    };
     posts
+        .iter()
+        .enumerate()
+        .map(|(n, (column, title, body))| line(n, moved(n, column), title, body))
+        .collect()
 }
 
 const COLUMNS: &str = "\
@@ -112,15 +115,15 @@ fn training_writes_a_model_and_tells_what_it_found() {
     let ran = train("a.model");
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     for told in [
-        "学习了 3 个栏目的 300 篇稿件，其中 5 篇疑似放错栏目",
+        "学习了 3 个栏目的 300 篇稿件，其中 15 篇疑似放错栏目",
         "栏目“办事指南”只有 3 条信息，少于 10 条，未学习",
         "没有栏目或没有文字的 1 篇没有用",
         "温度 T = ",
         "错放率 π = ",
         "准确率",
-        "疑似放错栏目的稿件（5 篇，请核对）",
+        "疑似放错栏目的稿件（15 篇，请核对）",
         "通知公告 → 工作动态",
-        "[21]",
+        "[60]",
         "模型已写到 a.model",
         "model = \"a.model\"",
     ] {
@@ -211,7 +214,7 @@ fn suggest_names_the_three_best_columns() {
     let said = &ran.lines()[0];
     assert_eq!(said["id"], 7);
     assert_eq!(said["columns"][0]["column"], "工作动态");
-    assert!(said["columns"][0]["probability"].as_f64() > Some(0.9));
+    assert!(said["columns"][0]["probability"].as_f64() > Some(0.5));
     assert_eq!(said["columns"].as_array().map(Vec::len), Some(3));
 
     let ran = Site::new().run(&["columns", "suggest", "draft.jsonl"]);
