@@ -2,11 +2,13 @@
 //! relative to it; unknown keys are mistakes.
 
 use crate::finding::Severity;
+use crate::formatter::Profile;
 use crate::ignore::Ignore;
 use crate::knowledge::Site;
 use crate::mistake::{Mistake, Mistakes};
 use crate::settings::nearest;
 use crate::toml_file::{TomlFile, plain};
+use serde::Deserialize as _;
 use std::path::{Path, PathBuf};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -30,8 +32,8 @@ pub struct Config {
     pub model: Option<PathBuf>,
     pub rule_settings: Vec<RuleEntry>,
     pub ignores: Vec<IgnoreEntry>,
-    /// `[format]` as it stands. Its keys are judged where one-click formatting reads them.
-    pub format: toml::Table,
+    /// `[format]`: the target form of one-click formatting.
+    pub format: Profile,
     /// `[audit]` as it stands. Its keys are judged where the audit reads them.
     pub audit: toml::Table,
     /// `[source]` as it stands. Its keys are judged where the database is read.
@@ -116,7 +118,7 @@ impl Config {
                 .ignores
                 .extend(ignore_entry(&mut toml, table, place.start));
         }
-        config.format = raw(&mut toml, &root, "format");
+        config.format = profile(&mut toml, &root);
         config.audit = raw(&mut toml, &root, "audit");
         config.source = raw(&mut toml, &root, "source");
         toml.finish(config)
@@ -160,6 +162,28 @@ impl Config {
             .string(site, "model")
             .map(|written| folder.join(written.get_ref()));
     }
+}
+
+/// `[format]`; where something is wrong in it that is said, and the defaults stand in.
+fn profile(toml: &mut TomlFile, root: &DeTable<'_>) -> Profile {
+    let Some(table) = toml.table(root, "format") else {
+        return Profile::default();
+    };
+    toml.only_known(table, "[format] 里", &Profile::KEYS);
+    let at = root
+        .get_key_value("format")
+        .map_or(0..0, |(key, _)| key.span());
+    let known: toml::Table = raw(toml, root, "format")
+        .into_iter()
+        .filter(|(key, _)| Profile::KEYS.contains(&key.as_str()))
+        .collect();
+    let read = Profile::deserialize(known)
+        .map_err(|error| format!("[format] 里的值不对：{}", error.message()))
+        .and_then(|profile| profile.validate().map(|()| profile));
+    read.unwrap_or_else(|message| {
+        toml.mistake(at, message);
+        Profile::default()
+    })
 }
 
 fn raw(toml: &mut TomlFile, root: &DeTable<'_>, section: &str) -> toml::Table {
@@ -325,7 +349,7 @@ url = "sqlite:posts.db"
             config.ignores[1].ignore.fingerprint.as_deref(),
             Some("9f2c")
         );
-        assert_eq!(config.format["indent"].as_str(), Some("style"));
+        assert_eq!(config.format, Profile::default());
         assert_eq!(config.audit["quota"]["镇街"].as_integer(), Some(15));
         assert_eq!(config.source["url"].as_str(), Some("sqlite:posts.db"));
     }

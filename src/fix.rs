@@ -1,9 +1,14 @@
-//! Applies what findings suggest, round after round, until nothing changes.
+//! Applies what findings suggest, round after round, until nothing changes; then one-click
+//! formatting, which writes the body anew, if a mark of formatting is left; then again what that
+//! brought to light. The two never run in one pass.
 
+use crate::document::Document;
 use crate::finding::{Edit, Field, Finding, apply_edits};
+use crate::formatter;
 use crate::ignore::Ignores;
 use crate::linter::{Failure, Linter};
-use crate::post::Post;
+use crate::post::{Format, Post};
+use crate::rulebook::family_of;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -23,11 +28,19 @@ pub struct Fixed {
     pub failures: Vec<Failure>,
 }
 
+/// Findings of family `format` that only a person can mend, or that have edits of their own.
+const NOT_FOR_FORMATTING: [&str; 3] = [
+    "format/local-image",
+    "format/attachment",
+    "format/double-escaped",
+];
+
 /// Fixes a post: of each finding the first suggestion, if it is safe or `unsafe_too` says so.
 /// Findings that the site ignores are left alone.
 pub fn fix(linter: &Linter, ignores: &Ignores, post: &Post, unsafe_too: bool) -> Fixed {
     let mut post = post.clone();
     let mut applied = Vec::new();
+    let mut formatted = false;
     for round in 0.. {
         let mut checked = linter.check(&post);
         ignores.apply(&post.id, &mut checked.findings);
@@ -37,6 +50,14 @@ pub fn fix(linter: &Linter, ignores: &Ignores, post: &Post, unsafe_too: bool) ->
             Default::default()
         };
         if fixed.is_empty() || !apply(&mut post, edits) {
+            if !formatted && round < MAX_ROUNDS {
+                formatted = true;
+                if let Some(body) = typeset(linter, &post, &checked.findings) {
+                    post.set_body(body);
+                    applied.extend(checked.findings.into_iter().filter(is_layout));
+                    continue;
+                }
+            }
             return Fixed {
                 post,
                 applied,
@@ -52,6 +73,20 @@ pub fn fix(linter: &Linter, ignores: &Ignores, post: &Post, unsafe_too: bool) ->
         applied.append(&mut checked.findings);
     }
     unreachable!("the last round changes nothing")
+}
+
+fn is_layout(finding: &Finding) -> bool {
+    family_of(&finding.rule) == "format" && !NOT_FOR_FORMATTING.contains(&finding.rule.as_str())
+}
+
+/// The body in the site's target form, if a mark asks for it and it is not in that form already.
+fn typeset(linter: &Linter, post: &Post, findings: &[Finding]) -> Option<String> {
+    if post.format != Format::Html || !findings.iter().any(is_layout) {
+        return None;
+    }
+    let body = Document::body(&post.body, post.format);
+    let new = formatter::format(&body, &linter.knowledge().profile);
+    (new != post.body).then_some(new)
 }
 
 /// Edits of a round by field and start, none touching another; and the findings that they fix.

@@ -4,6 +4,7 @@
 use crate::column_model::Model;
 use crate::config::Config;
 use crate::dictionary::columns::Columns;
+use crate::dictionary::language_model;
 use crate::dictionary::units::Units;
 use crate::dictionary::words::SiteWords;
 use crate::finding::Finding;
@@ -107,6 +108,10 @@ impl Gate {
             [] => None,
             paths => SiteWords::read(paths).map_err(&mut collect).ok(),
         };
+        let model = language_model::of_site(&config.dictionaries)
+            .map_err(|mistake| collect(mistake.into()))
+            .ok()
+            .flatten();
         let settings = settings(&book, &config, wishes)
             .map_err(&mut collect)
             .unwrap_or_else(|()| Settings::defaults(&book));
@@ -119,9 +124,11 @@ impl Gate {
             site: config.site,
             columns: columns.map(Arc::new),
             column_model: column_model.map(Arc::new),
+            profile: Arc::new(config.format),
             unit_phrases: units.as_ref().map(|units| Arc::new(units.phrases())),
             units: units.map(Arc::new),
             words: words.map(Arc::new),
+            language_model: model.map(Arc::new),
             published: None,
         };
         let linter =

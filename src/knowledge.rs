@@ -3,10 +3,12 @@
 
 use crate::column_model::Model;
 use crate::dictionary::columns::Columns;
+use crate::dictionary::language_model::model::Model;
 use crate::dictionary::phrases::OwnPhrases;
 use crate::dictionary::published::PublishedTitles;
 use crate::dictionary::units::Units;
 use crate::dictionary::words::SiteWords;
+use crate::formatter::Profile;
 use std::sync::Arc;
 
 /// The site whose posts are checked.
@@ -32,6 +34,10 @@ pub struct Knowledge {
     pub words: Option<Arc<SiteWords>>,
     /// The units' names, as phrases to keep exact.
     pub unit_phrases: Option<Arc<OwnPhrases>>,
+    /// The site's target form of one-click formatting.
+    pub profile: Arc<Profile>,
+    /// The site's own language model, instead of the one that comes with the program.
+    pub language_model: Option<Arc<Model>>,
     /// Titles published already, for `title/duplicate`.
     pub published: Option<PublishedTitles>,
 }

@@ -1,6 +1,7 @@
 //! A post and a rule set in, findings out.
 
 use crate::check::pattern::PatternCheck;
+use crate::check::typo::unlikely;
 use crate::check::{self, Check, Context, Draft, Place, Proposal};
 use crate::document::Document;
 use crate::finding::{Edit, Field, Finding, Severity, Span, Suggestion};
@@ -323,6 +324,10 @@ fn fingerprint(rule: &str, field: Field, text: &str, (before, after): (String, S
 /// Where several wording rules see the same slip, the most certain one stays.
 fn one_finding_each(findings: &mut Vec<Finding>) {
     let rank = |finding: &Finding| {
+        // Words doubled in a title are seen by two families.
+        if finding.rule == "title/repetition" {
+            return Some(0);
+        }
         WORDING_FAMILIES
             .iter()
             .position(|family| *family == family_of(&finding.rule))
@@ -330,11 +335,14 @@ fn one_finding_each(findings: &mut Vec<Finding>) {
     let mut order: Vec<usize> = (0..findings.len())
         .filter(|&i| findings[i].span.is_some() && rank(&findings[i]).is_some())
         .collect();
-    // The most certain first; among equals the longer one, which explains more.
+    // What the language model only finds unlikely is left to any rule that knows; then the most
+    // certain first; among equals the longer one, which explains more.
     order.sort_by(|&a, &b| {
         let (x, y) = (&findings[a], &findings[b]);
-        y.confidence
-            .total_cmp(&x.confidence)
+        let guessed = |finding: &Finding| finding.rule == unlikely::RULE;
+        guessed(x)
+            .cmp(&guessed(y))
+            .then(y.confidence.total_cmp(&x.confidence))
             .then(y.severity.cmp(&x.severity))
             .then(rank(x).cmp(&rank(y)))
             .then(y.span.map(Span::len).cmp(&x.span.map(Span::len)))

@@ -32,6 +32,11 @@ pub const FAMILIES: [(&str, &str); 16] = [
 const BUILT_IN: &[(&str, &str)] = &[
     ("rules/title.toml", include_str!("../rules/title.toml")),
     ("rules/typo.toml", include_str!("../rules/typo.toml")),
+    (
+        "rules/title-in-body.toml",
+        include_str!("../rules/title-in-body.toml"),
+    ),
+    ("rules/format.toml", include_str!("../rules/format.toml")),
     ("rules/date.toml", include_str!("../rules/date.toml")),
     ("rules/column.toml", include_str!("../rules/column.toml")),
     ("rules/guide.toml", include_str!("../rules/guide.toml")),

@@ -127,6 +127,38 @@ fn every_kind_of_block_is_told_apart() {
 }
 
 #[test]
+fn what_a_player_or_a_frame_falls_back_to_is_no_text() {
+    let source = "<p>甲<video src=a><source src=b>请升级</video>乙<iframe>丙</iframe></p>";
+    let document = body(source);
+    assert_eq!(document.blocks[0].text.as_str(), "甲乙");
+    assert_eq!(document.blocks[0].objects.len(), 2);
+    let video = &document.elements[document.blocks[0].objects[0].element];
+    assert_eq!(
+        &source[video.span().start..video.span().end],
+        "<video src=a><source src=b>请升级</video>"
+    );
+}
+
+#[test]
+fn a_cell_without_its_table_is_no_cell() {
+    let document =
+        body("<tbody><tr><td><p>甲</p></td></tr></tbody><table><tr><td>乙</td></tr></table>");
+    let kinds: Vec<_> = document.blocks.iter().map(|b| b.kind).collect();
+    assert_eq!(kinds, [BlockKind::Paragraph, BlockKind::Cell]);
+    let cell = document.blocks[1].element.expect("a cell");
+    let row = document.elements[cell].container.expect("a row");
+    assert_eq!(document.elements[row].name, "tr");
+}
+
+#[test]
+fn containers_leave_out_inline_elements_carried_over() {
+    let document = body("<ul><li><b>甲<li>乙</ul>");
+    let second = document.blocks[1].element.expect("an item");
+    let list = document.elements[second].container.expect("a list");
+    assert_eq!(document.elements[list].name, "ul");
+}
+
+#[test]
 fn what_nobody_reads_is_no_text() {
     assert_eq!(
         texts(

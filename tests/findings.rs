@@ -108,6 +108,24 @@ fn findings_on_real_posts_hold() {
     }
 }
 
+#[test]
+fn one_slip_is_one_finding() {
+    let rules = |title: &str, body: &str| -> Vec<String> {
+        let checked = LINTER.check(&Post::new(title, body));
+        checked.findings.into_iter().map(|f| f.rule).collect()
+    };
+    assert_eq!(
+        rules("示例县教育局关于关于做好开学工作的通知", "正文。"),
+        ["title/repetition"]
+    );
+    // The phrase as a whole tells more than the word in it.
+    let found = rules(
+        "示例县召开会议",
+        "认真学习习近平新时代中国特色社会注义思想。",
+    );
+    assert_eq!(found, ["typo/fixed-phrase"]);
+}
+
 /// Pieces of titles, good and bad.
 fn title() -> impl Strategy<Value = String> {
     let piece = prop_oneof![

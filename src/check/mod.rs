@@ -4,9 +4,11 @@
 
 pub mod column;
 pub mod date;
+pub mod format;
 pub mod guide;
 pub mod pattern;
 pub mod title;
+pub mod title_in_body;
 pub mod typo;
 
 use crate::document::Document;
@@ -74,6 +76,9 @@ pub fn all() -> Vec<Box<dyn Check>> {
         Box::new(typo::TypoCheck),
         Box::new(column::ColumnCheck),
         Box::new(guide::GuideCheck),
+        Box::new(title_in_body::TitleInBodyCheck),
+        Box::new(format::FormatCheck),
+        Box::new(typo::unlikely::UnlikelyCheck::default()),
     ]
 }
 

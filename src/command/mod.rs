@@ -6,6 +6,7 @@ mod columns;
 mod explain;
 mod fix;
 mod init;
+mod typo_model;
 mod usage;
 mod words;
 
@@ -66,6 +67,8 @@ enum Command {
     Init(init::InitArgs),
     #[command(about = "查看、添加本站的词语（正确词、错误词、固定用语、名称）")]
     Words(words::WordsArgs),
+    #[command(about = "训练疑似错别字规则的语言模型")]
+    TypoModel(typo_model::TypoModelArgs),
 }
 
 /// How a command ended, if it could do its work.
@@ -120,6 +123,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Result<Status, Error> {
         Command::Explain(args) => explain::run(&args),
         Command::Init(args) => init::run(&args),
         Command::Words(args) => words::run(args),
+        Command::TypoModel(args) => typo_model::run(args),
     }
 }
 

@@ -6,6 +6,7 @@ pub mod columns;
 pub mod confusable;
 pub mod context_pairs;
 pub mod document_kinds;
+pub mod language_model;
 pub mod lazy_pattern;
 pub mod near;
 pub mod phrases;

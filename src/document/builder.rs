@@ -180,9 +180,11 @@ struct Builder<'a> {
     skipping: Option<String>,
 }
 
-/// Elements whose content nobody reads as text.
-const SKIPPED: [&str; 9] = [
+/// Elements whose content nobody reads as text. What stands in a player or a frame is shown only
+/// by browsers that have none.
+const SKIPPED: [&str; 13] = [
     "script", "style", "title", "textarea", "template", "noscript", "noembed", "noframes", "xmp",
+    "iframe", "video", "audio", "canvas",
 ];
 
 const VOID: [&str; 14] = [
@@ -398,6 +400,7 @@ impl<'a> Builder<'a> {
             start_tag,
             end_tag: None,
             parent,
+            container: self.frames.last().map(|frame| frame.element),
             blocks: next_block..next_block,
             in_table: self.frames.last().is_some_and(|frame| frame.in_table),
         });
@@ -542,7 +545,8 @@ impl<'a> Builder<'a> {
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => {
                 BlockKind::Heading(name.as_bytes()[1] - b'0')
             }
-            "td" | "th" => BlockKind::Cell,
+            // A cell without its table, left over from cutting a page up, is no cell.
+            "td" | "th" if in_table => BlockKind::Cell,
             "li" | "dd" | "dt" => BlockKind::ListItem,
             "caption" | "figcaption" | "legend" => BlockKind::Caption,
             "blockquote" => BlockKind::Quote,
@@ -736,7 +740,7 @@ impl<'a> Builder<'a> {
         };
         if !frame.has_content && shows_when_empty(frame.name) {
             let kind = match frame.name {
-                "td" | "th" => BlockKind::Cell,
+                "td" | "th" if frame.in_table => BlockKind::Cell,
                 _ => BlockKind::Empty,
             };
             self.document.blocks.push(Block {

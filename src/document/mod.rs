@@ -47,7 +47,7 @@ pub enum BlockKind {
     Paragraph,
     /// `h1`–`h6`, with its level.
     Heading(u8),
-    /// Text in a table cell.
+    /// Text in a cell of a table (a `td` outside any table is none).
     Cell,
     ListItem,
     /// `caption`, `figcaption`, `legend`.
@@ -124,6 +124,9 @@ pub struct Element {
     pub end_tag: Option<Span>,
     /// The innermost element that was open, block or inline.
     pub parent: Option<ElementId>,
+    /// The innermost block element that was open. Unlike `parent` it leaves out inline elements,
+    /// also those that HTML carries over the end of a block.
+    pub container: Option<ElementId>,
     /// The blocks that began while it was open: indexes into [`Document::blocks`].
     pub blocks: Range<usize>,
     pub in_table: bool,

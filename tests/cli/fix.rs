@@ -171,3 +171,37 @@ fn a_file_that_cannot_be_written_is_told() {
     assert_eq!(ran.code, 2);
     assert!(ran.stderr.contains("missing.json"), "{}", ran.stderr);
 }
+
+#[test]
+fn one_click_formatting_goes_with_the_fixes() {
+    let site = Site::new();
+    let body = "<p class=\"MsoNormal\" style=\"mso-line-height-rule:exactly\">&nbsp;&nbsp;&nbsp;&nbsp;<span style=\"font-family:仿宋_GB2312;mso-hansi-font-family:仿宋\">会议要求抓好防汛工作，<b>切实</b>保障群众安全。</span><o:p></o:p></p><p class=\"MsoNormal\"><br></p><p class=\"MsoNormal\"><br></p><p class=\"MsoNormal\">&nbsp;&nbsp;&nbsp;&nbsp;各乡镇要加强<a href=\"/a.html\">值班值守</a>。</p>";
+    site.write("a.json", post("1", "示例县水利局部署防汛工作 ", body));
+    let ran = site.run(&["fix", "a.json"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let fixed: serde_json::Value = serde_json::from_str(&ran.stdout).expect("JSON");
+    assert_eq!(fixed["title"], "示例县水利局部署防汛工作");
+    let text = fixed["body"].as_str().expect("a body");
+    assert!(
+        !text.contains("Mso") && !text.contains("mso-") && !text.contains("仿宋"),
+        "{text}"
+    );
+    assert!(
+        text.contains("text-indent: 2em") && text.contains("<a href=\"/a.html\">值班值守</a>"),
+        "{text}"
+    );
+    assert!(text.contains("切实") && !text.contains("&nbsp;"), "{text}");
+    site.write("b.json", &ran.stdout);
+    let again = site.run(&["fix", "b.json"]);
+    assert_eq!(again.stdout, ran.stdout);
+    let plain = site.run(&["fix", "a.json", "--skip", "format"]);
+    assert!(plain.stdout.contains("MsoNormal"));
+    // The site's own target form.
+    site.write("css.toml", "[format]\nindent = \"css\"\n");
+    let css = site.run(&["fix", "a.json", "--config", "css.toml"]);
+    assert!(css.stdout.contains("<p>会议要求"), "{}", css.stdout);
+    site.write("wrong.toml", "[format]\nindnt = \"css\"\n");
+    let wrong = site.run(&["fix", "a.json", "--config", "wrong.toml"]);
+    assert_eq!(wrong.code, 2);
+    assert!(wrong.stderr.contains("indent"), "{}", wrong.stderr);
+}

@@ -8,12 +8,13 @@ mod foreign_unit;
 mod renamed;
 mod repetition;
 mod sets;
+pub mod unlikely;
 
 use super::{Check, Context, Draft, Place};
 use crate::finding::{Field, Severity};
 use std::ops::Range;
 
-/// What is certainly wrong and the fixed wording: every rule of the family but `typo/unlikely`.
+/// What is certainly wrong and the fixed wording: every rule of the family but [`unlikely`].
 pub struct TypoCheck;
 
 impl Check for TypoCheck {

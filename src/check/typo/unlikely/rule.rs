@@ -1,0 +1,178 @@
+//! The rule: the speller's corrections, less what the site and the dictionaries say is right, as
+//! findings.
+
+use super::guards::Repetitions;
+use super::speller::{Correction, Speller};
+use crate::check::typo::{Passage, passages, speaks_of_typos};
+use crate::check::{Check, Context, Draft};
+use crate::dictionary::language_model;
+use crate::dictionary::language_model::model::Model;
+use crate::dictionary::near::Normal;
+use crate::dictionary::phrases::{BuiltIn, PhraseList};
+use crate::document::BlockKind;
+use crate::finding::{Field, Severity};
+use crate::settings::MIN_CONFIDENCE;
+use std::cell::OnceCell;
+use std::ops::Range;
+use std::sync::{Arc, OnceLock};
+
+pub const RULE: &str = "typo/unlikely";
+
+/// In quotations and table cells, and where a word stands that may be meant, the doubt counts
+/// this many times.
+const STRICTER: f64 = 2.5;
+
+const VARIANTS: &str = include_str!("../../../../dictionaries/accepted-variants.tsv");
+
+/// What the language model finds unlikely. The model is opened when a text first needs it; a
+/// check serves one linter, whose knowledge does not change.
+#[derive(Default)]
+pub struct UnlikelyCheck {
+    speller: OnceLock<Speller<Arc<Model>>>,
+}
+
+/// From which probability on something is reported, and as what.
+struct Levels {
+    /// Less is not looked at.
+    least: f64,
+    info: f64,
+    warning: f64,
+}
+
+impl Levels {
+    fn of(context: &Context<'_>) -> Self {
+        let settings = context.settings;
+        let info = settings.number(RULE, "info_from");
+        // Whoever asks for less certainty than usual gets it, whatever stands in the way.
+        let measuring = settings.min_confidence < MIN_CONFIDENCE;
+        Self {
+            least: if measuring {
+                settings.min_confidence
+            } else {
+                info
+            },
+            info: if measuring { f64::NEG_INFINITY } else { info },
+            warning: settings.number(RULE, "warning_from"),
+        }
+    }
+}
+
+impl Check for UnlikelyCheck {
+    fn rules(&self) -> &'static [&'static str] {
+        &[RULE]
+    }
+
+    fn check(&self, context: &Context<'_>, out: &mut Vec<Draft>) {
+        let speller = self.speller.get_or_init(|| {
+            let own = context.knowledge.language_model.clone();
+            Speller::new(own.unwrap_or_else(language_model::built_in), VARIANTS)
+        });
+        let levels = Levels::of(context);
+        // Counted when something is found at all.
+        let repetitions = OnceCell::new();
+        for passage in passages(context) {
+            let found = speller.check(passage.text, levels.least as f32);
+            if found.is_empty() || speaks_of_typos(passage.text) {
+                continue;
+            }
+            let right = right_places(context, passage.text);
+            let repetitions =
+                repetitions.get_or_init(|| Repetitions::of(passages(context).map(|p| p.text)));
+            for correction in found {
+                let range = &correction.range;
+                let known = right
+                    .iter()
+                    .any(|r| r.start < range.end && range.start < r.end);
+                if known || speller.guards().repeats(passage.text, range, repetitions) {
+                    continue;
+                }
+                out.extend(draft(context, &passage, &correction, &levels));
+            }
+        }
+    }
+}
+
+/// Places of what the site or the dictionaries know to be right.
+fn right_places(context: &Context<'_>, text: &str) -> Vec<Range<usize>> {
+    let knowledge = context.knowledge;
+    let mut right = knowledge
+        .words
+        .as_ref()
+        .map_or_else(Vec::new, |words| words.right_places(text));
+    let normal = Normal::of(text);
+    let own = knowledge.words.as_ref().map(|words| &words.phrases);
+    let mut places = BuiltIn::get().right_places(normal.as_str());
+    for list in own.into_iter().chain(knowledge.unit_phrases.as_deref()) {
+        places.extend(list.right_places(normal.as_str()));
+    }
+    right.extend(places.into_iter().map(|r| normal.original_range(r)));
+    right
+}
+
+/// The finding, if it is sure enough for where it stands.
+fn draft(
+    context: &Context<'_>,
+    passage: &Passage<'_>,
+    correction: &Correction,
+    levels: &Levels,
+) -> Option<Draft> {
+    let Correction {
+        range, replacement, ..
+    } = correction;
+    let strict =
+        correction.is_word || is_quoted(passage.text, range) || is_strict_block(context, passage);
+    // Three digits are more than the model knows.
+    let confidence = (f64::from(correction.probability) * 1000.0).floor() / 1000.0;
+    let judged = if strict {
+        1.0 - (1.0 - confidence) * STRICTER
+    } else {
+        confidence
+    };
+    if judged < levels.info {
+        return None;
+    }
+    let severity = if judged >= levels.warning {
+        Severity::Warning
+    } else {
+        Severity::Info
+    };
+    let found = &passage.text[range.clone()];
+    let message = format!("“{found}”疑为“{replacement}”之误");
+    let evidence = format!(
+        "按官方文稿的用字习惯，这里写“{}”比写“{}”通顺得多（把握 {:.1}%）",
+        in_context(passage.text, range, replacement),
+        in_context(passage.text, range, found),
+        confidence * 100.0
+    );
+    let draft = passage
+        .draft(RULE, range.clone(), severity, message)
+        .confidence(confidence)
+        .evidence(evidence)
+        .suggest(replacement.clone());
+    Some(draft)
+}
+
+/// Table cells and block quotations.
+fn is_strict_block(context: &Context<'_>, passage: &Passage<'_>) -> bool {
+    passage.field == Field::Body
+        && context
+            .body
+            .blocks
+            .get(passage.block)
+            .is_some_and(|block| block.in_table || block.in_quote || block.kind == BlockKind::Quote)
+}
+
+/// Inside quotation marks or the marks of a book's name.
+fn is_quoted(text: &str, range: &Range<usize>) -> bool {
+    let before = &text[..range.start];
+    let opened = before.rfind(['“', '《', '‘', '「']);
+    opened.is_some() && opened > before.rfind(['”', '》', '’', '」'])
+}
+
+/// `new` at the place, with two characters on either side.
+fn in_context(text: &str, range: &Range<usize>, new: &str) -> String {
+    let before: Vec<char> = text[..range.start].chars().rev().take(2).collect();
+    let before = before.iter().rev().filter(|c| **c != '\n');
+    let after = text[range.end..].chars().take(2).filter(|c| *c != '\n');
+    before.copied().chain(new.chars()).chain(after).collect()
+}

@@ -1,0 +1,529 @@
+//! Finding the edits that make a text more likely.
+
+use super::text::Text;
+use crate::dictionary::language_model::characters::alike;
+use crate::dictionary::language_model::lexicon::{MAX_WORD, word_tokens};
+use crate::dictionary::language_model::model::{Model, sound_key};
+use crate::dictionary::language_model::trie::STEPS;
+use crate::dictionary::language_model::vocabulary::{FIRST_CHARACTER, Token, UNKNOWN};
+use std::collections::BinaryHeap;
+
+/// What kind of change an edit is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// One character for one that is alike.
+    Character,
+    /// A word for one that sounds alike.
+    Word,
+    /// Two neighbouring characters, each for one that is alike.
+    Double,
+    /// Two neighbours in the wrong order.
+    Swap,
+    /// One character of a four-character word, whatever it looks like.
+    Idiom,
+    /// One character for any other that fits, where nothing alike does.
+    Any,
+}
+
+/// A change of the tokens from `start`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Edit {
+    pub start: usize,
+    /// Tokens replaced, and put in their place (equally many).
+    pub len: usize,
+    pub new_len: usize,
+    pub old: [Token; MAX_WORD],
+    pub new: [Token; MAX_WORD],
+    pub kind: Kind,
+    /// How the first changed character is alike, see [`alike`].
+    pub alike: u16,
+    /// Gain in steps, less the price of the kind.
+    pub score: i32,
+    /// How much more than the best of the others here.
+    pub lead: i32,
+    /// 0 for the best edit here, 1 for the next.
+    pub rank: u8,
+    /// Edits here that gain anything.
+    pub rivals: u16,
+}
+
+/// Thresholds in steps of 1/[`STEPS`] nat.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tuning {
+    /// Places that read better are skipped.
+    pub strange: i32,
+    /// The same for words.
+    pub strange_words: i32,
+    /// The same for characters that are not alike.
+    pub strange_any: i32,
+    /// The same for two changes at once.
+    pub very_strange: i32,
+    /// Edits that gain less are dropped.
+    pub least: i32,
+    /// How much worse than the text the pairs of a candidate may be.
+    pub slack: i32,
+    /// Characters scored in full at one place.
+    pub beam: usize,
+    /// Words scored in full at one place.
+    pub words: usize,
+    /// Characters on either side of a double change.
+    pub side: usize,
+    /// Double changes scored in full at one place.
+    pub pairs: usize,
+}
+
+impl Default for Tuning {
+    fn default() -> Self {
+        Self {
+            strange: 14 * STEPS,
+            strange_words: 17 * STEPS,
+            strange_any: 22 * STEPS,
+            very_strange: 22 * STEPS,
+            least: 2 * STEPS,
+            slack: 4 * STEPS,
+            beam: 8,
+            words: 4,
+            side: 16,
+            pairs: 5,
+        }
+    }
+}
+
+/// The price of each combination of ways to be alike, in steps.
+const PRICES: [u8; 64] = {
+    let prices: [(u16, u8); 6] = [
+        (alike::TONE, 0),
+        (alike::FUNCTION, 1),
+        (alike::SOUND, 3),
+        (alike::SHAPE, 6),
+        (alike::NEAR, 9),
+        (alike::CODE, 10),
+    ];
+    let mut table = [15; 64];
+    let mut how = 0;
+    while how < table.len() {
+        let mut way = prices.len();
+        // The cheapest way stands first and is written last.
+        while way > 0 {
+            way -= 1;
+            if how & prices[way].0 as usize != 0 {
+                table[how] = prices[way].1;
+            }
+        }
+        how += 1;
+    }
+    table
+};
+
+/// The price of a character's likeness in steps.
+#[inline]
+fn price(how: u16) -> i32 {
+    i32::from(PRICES[usize::from(how) % PRICES.len()])
+}
+
+/// Scratch space, kept between places.
+#[derive(Default)]
+pub struct Scratch {
+    rare: Vec<(Token, u16)>,
+    ranked: Vec<(i32, Token, u16)>,
+    firsts: Vec<(i32, Token, u16)>,
+    seconds: Vec<(i32, Token, u16)>,
+    pairs: Vec<(i32, Token, Token, i32, u16)>,
+    words: Vec<(i32, usize)>,
+    found: Vec<usize>,
+}
+
+/// What the character at a place may stand for.
+fn alike_at<'a>(
+    model: &'a Model,
+    text: &Text,
+    at: usize,
+    rare: &'a mut Vec<(Token, u16)>,
+) -> &'a [(Token, u16)] {
+    let token = text.tokens[at];
+    if token != UNKNOWN {
+        return model.characters.alike(token);
+    }
+    model.characters.rare_alike(text.characters[at], rare);
+    rare
+}
+
+/// Keeps the `n` least items, in order.
+fn keep_least<T: Ord>(items: &mut Vec<T>, n: usize) {
+    if items.len() > n {
+        items.select_nth_unstable(n);
+        items.truncate(n);
+    }
+    items.sort_unstable();
+}
+
+/// Edits kept at one place: the classifier has the last word on which is right.
+pub const CHOICES: usize = 3;
+
+/// The best edits that start at one place, best first.
+#[derive(Debug, Clone, Default)]
+pub struct Best {
+    edits: [Option<Edit>; CHOICES],
+    rivals: u16,
+}
+
+impl Best {
+    /// The edits in order, with what is known of their rivals.
+    pub fn edits(&self) -> impl Iterator<Item = Edit> + '_ {
+        let score = |i: usize| self.edits.get(i).copied().flatten().map_or(0, |e| e.score);
+        (0..CHOICES).map_while(move |i| {
+            let edit = self.edits[i]?;
+            let other = if i == 0 { score(1) } else { score(0) };
+            Some(Edit {
+                lead: edit.score - other,
+                rank: i as u8,
+                rivals: self.rivals,
+                ..edit
+            })
+        })
+    }
+
+    fn score(&self) -> i32 {
+        self.edits[0].map_or(0, |e| e.score)
+    }
+
+    fn insert(&mut self, edit: Edit) {
+        self.rivals += 1;
+        let at = self
+            .edits
+            .iter()
+            .position(|e| e.is_none_or(|e| e.score < edit.score))
+            .unwrap_or(CHOICES);
+        if at < CHOICES {
+            self.edits[at..].rotate_right(1);
+            self.edits[at] = Some(edit);
+        }
+    }
+}
+
+/// Searches one text.
+pub struct Search<'a> {
+    pub model: &'a Model,
+    pub tuning: &'a Tuning,
+    pub scratch: &'a mut Scratch,
+}
+
+impl Search<'_> {
+    /// Edits of one text, the best applied to it: best first, neighbours
+    /// scored anew. With each applied edit come the others of its place.
+    pub fn run(&mut self, text: &mut Text) -> Vec<Best> {
+        let n = text.len();
+        let mut versions = vec![0u16; n];
+        let mut found: Vec<Best> = Vec::new();
+        let mut heap = BinaryHeap::new();
+        for at in 0..n {
+            if let Some(best) = self.best(text, at) {
+                heap.push((best.score(), std::cmp::Reverse(at), 0u16, found.len()));
+                found.push(best);
+            }
+        }
+        let mut applied = Vec::new();
+        while let Some((_, std::cmp::Reverse(at), version, number)) = heap.pop() {
+            if versions[at] != version {
+                continue;
+            }
+            let best = std::mem::take(&mut found[number]);
+            let Some(edit) = best.edits[0] else { continue };
+            text.replace(edit.start, &edit.new[..edit.new_len], &self.model.ngrams);
+            let end = edit.start + edit.len;
+            for slot in &mut text.editable[edit.start..end] {
+                *slot = false;
+            }
+            applied.push((edit.start, best));
+            for near in edit.start.saturating_sub(MAX_WORD + 2)..(end + 3).min(n) {
+                versions[near] += 1;
+                if let Some(best) = self.best(text, near) {
+                    let place = std::cmp::Reverse(near);
+                    heap.push((best.score(), place, versions[near], found.len()));
+                    found.push(best);
+                }
+            }
+        }
+        applied.sort_unstable_by_key(|&(start, _)| start);
+        applied.into_iter().map(|(_, best)| best).collect()
+    }
+
+    fn editable(text: &Text, start: usize, len: usize) -> bool {
+        text.editable
+            .get(start..start + len)
+            .is_some_and(|places| places.iter().all(|&e| e))
+    }
+
+    fn best(&mut self, text: &mut Text, at: usize) -> Option<Best> {
+        if !Self::editable(text, at, 1) {
+            return None;
+        }
+        let strangeness = text.strangeness(at);
+        let pair = Self::editable(text, at, 2);
+        let next = if pair { text.strangeness(at + 1) } else { 0 };
+        if strangeness.max(next) < self.tuning.strange {
+            return None;
+        }
+        let mut best = Best::default();
+        if strangeness >= self.tuning.strange {
+            self.characters(text, at, &mut best);
+            if strangeness >= self.tuning.strange_words {
+                self.idioms(text, at, &mut best);
+            }
+            if strangeness >= self.tuning.strange_any {
+                self.anything(text, at, &mut best);
+            }
+        }
+        if pair && strangeness.max(next) >= self.tuning.strange_words {
+            self.swap(text, at, &mut best);
+            self.words(text, at, 2, &mut best);
+            if Self::editable(text, at, 3) {
+                self.words(text, at, 3, &mut best);
+            }
+            if strangeness.max(next) >= self.tuning.very_strange {
+                self.doubles(text, at, &mut best);
+            }
+        }
+        (best.score() >= self.tuning.least).then_some(best)
+    }
+
+    /// Scores one change and keeps it if it is the best.
+    fn offer(
+        &self,
+        text: &mut Text,
+        start: usize,
+        new: &[Token],
+        kind: Kind,
+        alike: u16,
+        price: i32,
+        best: &mut Best,
+    ) {
+        let len = new.len();
+        let now = text.cost_now(start, len);
+        text.queries += len + super::text::REACH;
+        // What gains less than the edits kept is of no interest.
+        let last = best.edits[CHOICES - 1].map_or(0, |e| e.score);
+        let limit = now - price - last.max(self.tuning.least / 2) - 1;
+        let Some(then) = text.cost_with(start, len, new, &self.model.ngrams, limit) else {
+            return;
+        };
+        let (mut old, mut tokens) = ([0; MAX_WORD], [0; MAX_WORD]);
+        old[..len].copy_from_slice(&text.tokens[start..start + len]);
+        tokens[..len].copy_from_slice(new);
+        best.insert(Edit {
+            start,
+            len,
+            new_len: len,
+            old,
+            new: tokens,
+            kind,
+            alike,
+            score: now - then - price,
+            lead: 0,
+            rank: 0,
+            rivals: 0,
+        });
+    }
+
+    fn characters(&mut self, text: &mut Text, at: usize, best: &mut Best) {
+        let ngrams = &self.model.ngrams;
+        let (left, right) = (text.before(at), text.at(at + 1));
+        let mut ranked = std::mem::take(&mut self.scratch.ranked);
+        ranked.clear();
+        // Pairs alone must not speak against it too loudly.
+        let most = ngrams.pair(left, text.tokens[at])
+            + ngrams.pair(text.tokens[at], right)
+            + self.tuning.slack;
+        for &(token, how) in alike_at(self.model, text, at, &mut self.scratch.rare) {
+            // One of the two pairs must have been seen.
+            let first = match ngrams.seen_pair(left, token) {
+                Some(cost) => cost,
+                None if ngrams.seen_before(right, token) => ngrams.unseen_pair(left, token),
+                None => continue,
+            };
+            let mut rough = first + price(how);
+            if rough < most {
+                rough += ngrams.pair_before(right, token);
+                if rough < most {
+                    ranked.push((rough, token, how));
+                }
+            }
+        }
+        keep_least(&mut ranked, self.tuning.beam);
+        let touched = ranked.iter().fold(0, |all, &(_, token, _)| {
+            all ^ ngrams.touch(left, token, right)
+        });
+        std::hint::black_box(touched);
+        for &(_, token, how) in &ranked {
+            self.offer(text, at, &[token], Kind::Character, how, price(how), best);
+        }
+        self.scratch.ranked = ranked;
+    }
+
+    /// Characters seen between the neighbours, whatever they look like.
+    fn anything(&mut self, text: &mut Text, at: usize, best: &mut Best) {
+        let ngrams = &self.model.ngrams;
+        let (left, right) = (text.before(at), text.at(at + 1));
+        let own = text.tokens[at];
+        let mut ranked = std::mem::take(&mut self.scratch.ranked);
+        ranked.clear();
+        ngrams.for_each_between(left, right, |token| {
+            if token >= FIRST_CHARACTER && token != own {
+                ranked.push((
+                    ngrams.pair(left, token) + ngrams.pair_before(right, token),
+                    token,
+                    0,
+                ));
+            }
+        });
+        keep_least(&mut ranked, self.tuning.pairs);
+        for &(_, token, _) in &ranked {
+            let offered = self
+                .model
+                .characters
+                .alike(own)
+                .binary_search_by_key(&token, |&(t, _)| t)
+                .is_ok();
+            if !offered {
+                self.offer(text, at, &[token], Kind::Any, 0, 22, best);
+            }
+        }
+        self.scratch.ranked = ranked;
+    }
+
+    fn swap(&mut self, text: &mut Text, at: usize, best: &mut Best) {
+        let (a, b) = (text.tokens[at], text.tokens[at + 1]);
+        if a != b && a >= FIRST_CHARACTER && b >= FIRST_CHARACTER && self.model.ngrams.seen(b, a) {
+            self.offer(text, at, &[b, a], Kind::Swap, 0, 10, best);
+        }
+    }
+
+    fn words(&mut self, text: &mut Text, at: usize, len: usize, best: &mut Best) {
+        let mut own = [0; 3];
+        own[..len].copy_from_slice(&text.tokens[at..at + len]);
+        let old = &own[..len];
+        let (left, right) = (text.before(at), text.at(at + len));
+        // Two readings a character in pairs, the first one in triples.
+        let readings = |i: usize| {
+            let sounds = self.model.characters.sounds(old[i]);
+            &sounds[..sounds.len().min(if len == 2 { 2 } else { 1 })]
+        };
+        let mut keys = [0u32; 4];
+        let mut count = 0;
+        for &(first, _) in readings(0) {
+            for &(second, _) in readings(1) {
+                if len == 2 {
+                    keys[count] = sound_key(&[first, second]);
+                    count += 1;
+                } else if let Some(&(third, _)) = readings(2).first() {
+                    keys[count] = sound_key(&[first, second, third]);
+                    count += 1;
+                }
+            }
+        }
+        let ngrams = &self.model.ngrams;
+        let mut words = std::mem::take(&mut self.scratch.words);
+        words.clear();
+        let rough = |word: &[Token]| {
+            let inside: i32 = word.windows(2).map(|w| ngrams.pair(w[0], w[1])).sum();
+            ngrams.pair(left, word[0]) + inside + ngrams.pair(word[len - 1], right)
+        };
+        let most = rough(old) + self.tuning.slack;
+        for &key in &keys[..count] {
+            for number in self.model.homophones(key) {
+                let (word, n) = word_tokens(self.model.lexicon.keys()[number]);
+                let changed = word.iter().zip(old).filter(|(a, b)| a != b).count();
+                // One changed character is another candidate's business.
+                if n == len
+                    && changed >= 2
+                    && (ngrams.seen(left, word[0]) || ngrams.seen(word[len - 1], right))
+                {
+                    let rough = rough(&word[..len]);
+                    if rough < most {
+                        words.push((rough, number));
+                    }
+                }
+            }
+        }
+        keep_least(&mut words, self.tuning.words);
+        for &(_, number) in &words {
+            let (word, _) = word_tokens(self.model.lexicon.keys()[number]);
+            self.offer(text, at, &word[..len], Kind::Word, alike::TONE, 2, best);
+        }
+        self.scratch.words = words;
+    }
+
+    fn doubles(&mut self, text: &mut Text, at: usize, best: &mut Best) {
+        let ngrams = &self.model.ngrams;
+        let (left, right) = (text.before(at), text.at(at + 2));
+        let mut firsts = std::mem::take(&mut self.scratch.firsts);
+        let mut seconds = std::mem::take(&mut self.scratch.seconds);
+        let mut pairs = std::mem::take(&mut self.scratch.pairs);
+        firsts.clear();
+        for &(token, how) in alike_at(self.model, text, at, &mut self.scratch.rare) {
+            if how != alike::CODE && ngrams.seen(left, token) {
+                firsts.push((ngrams.pair(left, token) + price(how), token, how));
+            }
+        }
+        keep_least(&mut firsts, self.tuning.side);
+        seconds.clear();
+        for &(token, how) in alike_at(self.model, text, at + 1, &mut self.scratch.rare) {
+            if how != alike::CODE && ngrams.seen_before(right, token) {
+                seconds.push((ngrams.pair_before(right, token) + price(how), token, how));
+            }
+        }
+        keep_least(&mut seconds, self.tuning.side);
+        pairs.clear();
+        for &(first_cost, first, how) in &firsts {
+            for &(second_cost, second, second_how) in &seconds {
+                if ngrams.seen(first, second) {
+                    let price = price(how) + price(second_how) + 8;
+                    pairs.push((
+                        first_cost + second_cost + ngrams.pair(first, second),
+                        first,
+                        second,
+                        price,
+                        how,
+                    ));
+                }
+            }
+        }
+        keep_least(&mut pairs, self.tuning.pairs);
+        for &(_, first, second, price, how) in &pairs {
+            self.offer(text, at, &[first, second], Kind::Double, how, price, best);
+        }
+        (
+            self.scratch.firsts,
+            self.scratch.seconds,
+            self.scratch.pairs,
+        ) = (firsts, seconds, pairs);
+    }
+
+    fn idioms(&mut self, text: &mut Text, at: usize, best: &mut Best) {
+        for hole in 0..MAX_WORD.min(at + 1) {
+            let start = at - hole;
+            let Some(window) = text.tokens.get(start..start + MAX_WORD) else {
+                continue;
+            };
+            if (0..MAX_WORD).any(|i| i != hole && window[i] < FIRST_CHARACTER) {
+                continue;
+            }
+            let pattern = [window[0], window[1], window[2], window[3]];
+            self.scratch.found.clear();
+            let mut found = std::mem::take(&mut self.scratch.found);
+            self.model.lexicon.with_hole(pattern, hole, &mut found);
+            for &number in &found {
+                let (word, _) = word_tokens(self.model.lexicon.keys()[number]);
+                // Likeness of any kind was offered before, at a lower price.
+                let likes = self.model.characters.alike(pattern[hole]);
+                let offered = likes
+                    .binary_search_by_key(&word[hole], |&(token, _)| token)
+                    .is_ok();
+                if word[hole] != pattern[hole] && !offered {
+                    self.offer(text, at, &[word[hole]], Kind::Idiom, 0, 15, best);
+                }
+            }
+            self.scratch.found = found;
+        }
+    }
+}

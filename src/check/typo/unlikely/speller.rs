@@ -1,0 +1,184 @@
+//! Finds unlikely characters with a model.
+//!
+//! A noisy channel over characters: where a text reads strangely, edits that
+//! make it likelier are searched; a classifier turns each edit's circumstances
+//! into one probability.
+
+use super::features::{self, COUNT, NameTables, WORD_OLD};
+use super::guards::Guards;
+use super::search::{Edit, Kind, Scratch, Search, Tuning};
+use super::text::Text;
+use crate::dictionary::language_model::classifier::Classifier;
+use crate::dictionary::language_model::model::Model;
+use crate::dictionary::language_model::trie::STEPS;
+use std::ops::{Deref, Range};
+
+/// One proposed correction.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Correction {
+    /// Bytes of the text that are wrong.
+    pub range: Range<usize>,
+    /// What should stand there.
+    pub replacement: String,
+    pub kind: Kind,
+    /// How much likelier the text becomes, in nats, less the price of the kind.
+    pub gain: f32,
+    /// What stands there is a word or part of one, and so may be meant.
+    pub is_word: bool,
+    /// How sure the model is, 0 to 1.
+    pub probability: f32,
+}
+
+/// An edit with what the classifier is told of it.
+#[derive(Debug, Clone)]
+pub struct Described {
+    /// Edits of one place, of which at most one is right, share a number.
+    pub place: usize,
+    pub edit: Edit,
+    pub range: Range<usize>,
+    pub replacement: String,
+    pub features: [i16; COUNT],
+}
+
+/// The most probable edit of each place, with its probability.
+pub fn choose<'d>(
+    described: &'d [Described],
+    classifier: &Classifier,
+) -> Vec<(&'d Described, f32)> {
+    described
+        .chunk_by(|a, b| a.place == b.place)
+        .filter_map(|place| {
+            place
+                .iter()
+                .map(|d| (d, classifier.probability(&d.features)))
+                .reduce(|best, next| if next.1 > best.1 { next } else { best })
+        })
+        .collect()
+}
+
+/// Finds unlikely characters with a model.
+pub struct Speller<M> {
+    model: M,
+    tuning: Tuning,
+    names: NameTables,
+    guards: Guards,
+}
+
+impl<M: Deref<Target = Model>> Speller<M> {
+    /// A speller on this model, with a list of accepted variants (see [`Guards::new`]).
+    #[must_use]
+    pub fn new(model: M, variants: &str) -> Self {
+        let names = NameTables::new(&model);
+        Self {
+            model,
+            tuning: Tuning::default(),
+            names,
+            guards: Guards::new(variants),
+        }
+    }
+
+    /// The guards in use.
+    #[must_use]
+    pub fn guards(&self) -> &Guards {
+        &self.guards
+    }
+
+    /// The same with other thresholds.
+    #[must_use]
+    pub fn with_tuning(mut self, tuning: Tuning) -> Self {
+        self.tuning = tuning;
+        self
+    }
+
+    /// Model queries that the search makes on a text: its work, counted.
+    #[must_use]
+    pub fn work(&self, source: &str) -> usize {
+        let mut text = Text::new(source, &self.model.vocabulary, &self.model.ngrams);
+        Search {
+            model: &self.model,
+            tuning: &self.tuning,
+            scratch: &mut Scratch::default(),
+        }
+        .run(&mut text);
+        text.queries
+    }
+
+    /// All edits of a text with their features.
+    pub fn describe(&self, source: &str) -> Vec<Described> {
+        let mut text = Text::new(source, &self.model.vocabulary, &self.model.ngrams);
+        let mut scratch = Scratch::default();
+        let edits = Search {
+            model: &self.model,
+            tuning: &self.tuning,
+            scratch: &mut scratch,
+        }
+        .run(&mut text);
+        let starts: Vec<usize> = edits
+            .iter()
+            .filter_map(|b| b.edits().next())
+            .map(|e| e.start)
+            .collect();
+        let ends: Vec<usize> = edits
+            .iter()
+            .filter_map(|b| b.edits().next())
+            .map(|e| e.start + e.len)
+            .collect();
+        let mut out = Vec::new();
+        for (place, best) in edits.iter().enumerate() {
+            let near = |other: &&usize| other.abs_diff(starts[place]) <= 12;
+            let neighbours = starts[..place].iter().rev().take_while(near).count()
+                + starts[place + 1..].iter().take_while(near).count();
+            let applied: Vec<_> = text.tokens[starts[place]..ends[place]].to_vec();
+            for edit in best.edits() {
+                let end = edit.start + edit.len;
+                if edit.rank > 0 {
+                    // Another edit of this place must leave the next place alone.
+                    if starts.get(place + 1).is_some_and(|&next| next < end) {
+                        continue;
+                    }
+                    let old = &best.edits().next().map_or([0; 4], |e| e.old)[..applied.len()];
+                    text.replace(starts[place], old, &self.model.ngrams);
+                    text.replace(edit.start, &edit.new[..edit.new_len], &self.model.ngrams);
+                }
+                let features =
+                    features::describe(&self.model, &self.names, &text, &edit, neighbours);
+                let range = text.ranges[edit.start].start..text.ranges[end - 1].end;
+                if let Some(replacement) = self.model.text(&edit.new[..edit.new_len]) {
+                    out.push(Described {
+                        place,
+                        edit,
+                        range,
+                        replacement,
+                        features,
+                    });
+                }
+                if edit.rank > 0 {
+                    text.replace(edit.start, &edit.old[..edit.len], &self.model.ngrams);
+                    text.replace(starts[place], &applied, &self.model.ngrams);
+                }
+            }
+        }
+        out
+    }
+
+    /// Corrections of a text that are at least this probable, in order, less
+    /// what the text itself explains.
+    #[must_use]
+    pub fn check(&self, source: &str, least: f32) -> Vec<Correction> {
+        let described = self.describe(source);
+        choose(&described, &self.model.classifier)
+            .into_iter()
+            .filter(|&(d, probability)| {
+                probability >= least && !self.guards.explains(source, &d.range, &d.replacement)
+            })
+            .map(|(d, probability)| Correction {
+                range: d.range.clone(),
+                replacement: d.replacement.clone(),
+                kind: d.edit.kind,
+                is_word: d.features[WORD_OLD] > 1,
+                gain: d.edit.score as f32 / STEPS as f32,
+                probability,
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,115 @@
+//! Fitting the classifier: examples from held-out text with injected errors, and from pairs of
+//! wrong and right sentences.
+
+use super::speller::{Described, Speller};
+use crate::dictionary::language_model::model::Model;
+use crate::dictionary::language_model::training::boost::{self, Row};
+use crate::dictionary::language_model::training::inject::inject;
+use crate::dictionary::language_model::training::random::Random;
+
+/// Whether an edit makes the text right at its place: all that it changes was
+/// wrong and is right afterwards. `right` has as many characters as `wrong`.
+#[must_use]
+pub fn is_true(described: &Described, wrong: &str, right: &[char]) -> bool {
+    let start = wrong[..described.range.start].chars().count();
+    let old: Vec<char> = wrong[described.range.clone()].chars().collect();
+    let new: Vec<char> = described.replacement.chars().collect();
+    let Some(target) = right.get(start..start + new.len()) else {
+        return false;
+    };
+    new == target && old != new
+}
+
+/// Rows of one sentence.
+pub fn rows(speller: &Speller<&Model>, wrong: &str, right: &str, weight: f64, out: &mut Vec<Row>) {
+    let target: Vec<char> = right.chars().collect();
+    for described in speller.describe(wrong) {
+        out.push(Row {
+            truth: is_true(&described, wrong, &target),
+            features: described.features.to_vec(),
+            weight,
+        });
+    }
+}
+
+/// How the classifier's examples are made.
+#[derive(Debug, Clone)]
+pub struct Examples {
+    /// Sentences given an error, in a thousand.
+    pub wrong_per_mille: usize,
+    /// Weight of a row from a given pair against one from an injected error.
+    pub pair_weight: f64,
+    /// Shortest and longest sentence used, in characters.
+    pub shortest: usize,
+    pub longest: usize,
+    pub seed: u64,
+}
+
+impl Default for Examples {
+    fn default() -> Self {
+        Self {
+            wrong_per_mille: 400,
+            pair_weight: 2.0,
+            shortest: 8,
+            longest: 150,
+            seed: 7,
+        }
+    }
+}
+
+/// Rows from held-out text, part of whose sentences are given errors.
+#[must_use]
+pub fn injected_rows(
+    model: &Model,
+    speller: &Speller<&Model>,
+    held: &[&str],
+    options: &Examples,
+) -> Vec<Row> {
+    let mut random = Random::new(options.seed);
+    let mut out = Vec::new();
+    for sentence in held
+        .iter()
+        .flat_map(|p| p.split_inclusive(['。', '；', '？', '！']))
+    {
+        let length = sentence.chars().count();
+        if !(options.shortest..options.longest).contains(&length) {
+            continue;
+        }
+        let wrong = random.per_mille(options.wrong_per_mille);
+        match if wrong {
+            inject(model, &mut random, sentence)
+        } else {
+            None
+        } {
+            Some(pair) => rows(speller, &pair.wrong, &pair.right, 1.0, &mut out),
+            None => rows(speller, sentence, sentence, 1.0, &mut out),
+        }
+    }
+    out
+}
+
+/// Fits a model's classifier to held-out text and to pairs of wrong and right sentences.
+pub fn fit_classifier(
+    model: &mut Model,
+    held: &[&str],
+    pairs: &[(String, String)],
+    examples: &Examples,
+    options: &boost::Options,
+    progress: &mut dyn FnMut(&str),
+) {
+    let speller = Speller::new(&*model, "");
+    let mut list = injected_rows(model, &speller, held, examples);
+    progress(&format!("examples from held-out text: {}", list.len()));
+    for (wrong, right) in pairs
+        .iter()
+        .filter(|(w, r)| w.chars().count() == r.chars().count())
+    {
+        rows(&speller, wrong, right, examples.pair_weight, &mut list);
+    }
+    progress(&format!("examples in all: {}", list.len()));
+    model.classifier = boost::train(&list, options);
+    progress(&format!(
+        "classifier: {} trees",
+        model.classifier.trees.len()
+    ));
+}

@@ -1,0 +1,190 @@
+//! The model file: its parts, each under a checksum.
+
+use super::characters::Characters;
+use super::codec::{Reader, put_u32};
+use super::error::ModelError;
+use super::lexicon::{Lexicon, word_tokens};
+use super::trie::Ngrams;
+use super::vocabulary::{FIRST_CHARACTER, MAX_TOKENS, Token, Vocabulary};
+use crate::dictionary::language_model::classifier::Classifier;
+use crate::mistake::Mistake;
+use std::path::Path;
+
+const MAGIC: &[u8; 4] = b"BGLM";
+const VERSION: u32 = 1;
+/// Tags and names of the parts, in the file's order.
+const PARTS: [(&[u8; 4], &str); 5] = [
+    (b"VOCA", "vocabulary"),
+    (b"NGRA", "n-grams"),
+    (b"LEXI", "lexicon"),
+    (b"CHAR", "characters"),
+    (b"CLAS", "classifier"),
+];
+
+/// Everything that the engine knows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Model {
+    pub vocabulary: Vocabulary,
+    pub ngrams: Ngrams,
+    pub lexicon: Lexicon,
+    pub characters: Characters,
+    pub classifier: Classifier,
+    /// Words of two and three characters by their syllables: key, word number.
+    homophones: Vec<(u32, u32)>,
+    /// First of these of each pair of leading syllables, one more at the end.
+    homophone_starts: Vec<u32>,
+}
+
+/// Bits of a syllable in a key.
+const SYLLABLE_BITS: u32 = 9;
+
+/// Key of a word's syllables (two or three), 0 where there is no third.
+#[must_use]
+pub fn sound_key(syllables: &[u16]) -> u32 {
+    (0..3).fold(0, |key, i| {
+        key << SYLLABLE_BITS | syllables.get(i).map_or(0, |&s| u32::from(s) + 1)
+    })
+}
+
+impl Model {
+    /// Puts a model together and builds its indexes.
+    #[must_use]
+    pub fn new(
+        vocabulary: Vocabulary,
+        ngrams: Ngrams,
+        lexicon: Lexicon,
+        mut characters: Characters,
+        classifier: Classifier,
+    ) -> Self {
+        characters.attach(&vocabulary);
+        let mut homophones = Vec::new();
+        for (number, &key) in (0u32..).zip(lexicon.keys()) {
+            let (tokens, n) = word_tokens(key);
+            if n == 2 || n == 3 {
+                // The most common readings; rare ones would add noise.
+                let sounds: Option<Vec<u16>> = tokens[..n]
+                    .iter()
+                    .map(|&t| characters.sounds(t).first().map(|&(s, _)| s))
+                    .collect();
+                if let Some(sounds) = sounds {
+                    homophones.push((sound_key(&sounds), number));
+                }
+            }
+        }
+        homophones.sort_unstable();
+        let mut homophone_starts = vec![0u32; (1 << (2 * SYLLABLE_BITS)) + 1];
+        for &(key, _) in &homophones {
+            homophone_starts[(key >> SYLLABLE_BITS) as usize + 1] += 1;
+        }
+        for i in 1..homophone_starts.len() {
+            homophone_starts[i] += homophone_starts[i - 1];
+        }
+        Self {
+            vocabulary,
+            ngrams,
+            lexicon,
+            characters,
+            classifier,
+            homophones,
+            homophone_starts,
+        }
+    }
+
+    /// Numbers of the words with these syllables.
+    pub fn homophones(&self, key: u32) -> impl Iterator<Item = usize> + '_ {
+        let pair = (key >> SYLLABLE_BITS) as usize;
+        let list = &self.homophones
+            [self.homophone_starts[pair] as usize..self.homophone_starts[pair + 1] as usize];
+        let from = list.partition_point(|&(k, _)| k < key);
+        list[from..]
+            .iter()
+            .take_while(move |&&(k, _)| k == key)
+            .map(|&(_, n)| n as usize)
+    }
+
+    /// The model file's bytes: the same on every machine.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let characters: String = self.vocabulary.characters().iter().collect();
+        let parts = [
+            characters.into_bytes(),
+            self.ngrams.encode(),
+            self.lexicon.encode(),
+            self.characters.encode(),
+            self.classifier.encode(),
+        ];
+        let mut out = MAGIC.to_vec();
+        put_u32(&mut out, VERSION);
+        for ((tag, _), part) in PARTS.iter().zip(&parts) {
+            out.extend_from_slice(*tag);
+            put_u32(&mut out, part.len() as u32);
+            put_u32(&mut out, crc32fast::hash(part));
+            out.extend_from_slice(part);
+        }
+        out
+    }
+
+    /// Opens a model file.
+    ///
+    /// # Errors
+    /// If the bytes are no model file, are of another version, or are damaged.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, ModelError> {
+        let mut reader = Reader(bytes);
+        if reader.take(MAGIC.len()).ok() != Some(MAGIC.as_slice()) {
+            return Err(ModelError::NotAModel);
+        }
+        let version = reader.u32()?;
+        if version != VERSION {
+            return Err(ModelError::Version(version));
+        }
+        let mut parts = [&[][..]; PARTS.len()];
+        for (part, (tag, name)) in parts.iter_mut().zip(PARTS) {
+            if reader.take(tag.len())? != tag.as_slice() {
+                return Err(ModelError::Missing(name));
+            }
+            let length = reader.u32()?;
+            let checksum = reader.u32()?;
+            *part = reader.take(length as usize)?;
+            if crc32fast::hash(part) != checksum {
+                return Err(ModelError::Checksum(name));
+            }
+        }
+        let characters =
+            std::str::from_utf8(parts[0]).map_err(|_| ModelError::Damaged("vocabulary"))?;
+        let list: Vec<char> = characters.chars().collect();
+        if list.len() + usize::from(FIRST_CHARACTER) > MAX_TOKENS {
+            return Err(ModelError::Damaged("vocabulary"));
+        }
+        let vocabulary = Vocabulary::new(list);
+        let ngrams = Ngrams::decode(parts[1])?;
+        if ngrams.tokens() != vocabulary.len() {
+            return Err(ModelError::Damaged("n-grams"));
+        }
+        let lexicon = Lexicon::decode(parts[2], vocabulary.len())?;
+        let characters = Characters::decode(parts[3])?;
+        let classifier = Classifier::decode(parts[4])?;
+        Ok(Self::new(
+            vocabulary, ngrams, lexicon, characters, classifier,
+        ))
+    }
+
+    /// Opens a model file of a site.
+    ///
+    /// # Errors
+    /// What keeps it from being used, in Chinese.
+    pub fn read(path: &Path) -> Result<Self, Mistake> {
+        let file = path.display().to_string();
+        let bytes = std::fs::read(path)
+            .map_err(|error| Mistake::of_file(&file, format!("无法读取：{error}")))?;
+        Self::from_bytes(&bytes).map_err(|error| Mistake::of_file(&file, error.to_string()))
+    }
+
+    /// The text of some tokens, `None` where one has no character.
+    #[must_use]
+    pub fn text(&self, tokens: &[Token]) -> Option<String> {
+        tokens
+            .iter()
+            .map(|&t| self.vocabulary.character(t))
+            .collect()
+    }
+}

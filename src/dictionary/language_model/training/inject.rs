@@ -1,0 +1,153 @@
+//! Errors put into sound sentences, to train the classifier on.
+
+use super::random::Random;
+use crate::dictionary::language_model::characters::alike;
+use crate::dictionary::language_model::lexicon::{Lexicon, word_tokens};
+use crate::dictionary::language_model::model::{Model, sound_key};
+use crate::dictionary::language_model::vocabulary::{FIRST_CHARACTER, Token};
+
+/// A sentence with errors and without, of the same number of characters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pair {
+    pub wrong: String,
+    pub right: String,
+}
+
+/// Chooses among tokens, the common ones more often.
+fn choose(model: &Model, random: &mut Random, options: &[Token]) -> Option<Token> {
+    // Weight by the square root of the frequency.
+    let weights: Vec<f64> = options
+        .iter()
+        .map(|&t| {
+            libm::exp(
+                -f64::from(model.ngrams.unigram(t))
+                    / f64::from(crate::dictionary::language_model::trie::STEPS)
+                    / 2.0,
+            )
+        })
+        .collect();
+    let total: f64 = weights.iter().sum();
+    let mut at = random.below(1 << 24) as f64 / f64::from(1 << 24) * total;
+    for (&token, weight) in options.iter().zip(&weights) {
+        at -= weight;
+        if at <= 0.0 {
+            return Some(token);
+        }
+    }
+    options.last().copied()
+}
+
+/// One wrong character for `c`.
+fn wrong_character(model: &Model, random: &mut Random, c: char) -> Option<char> {
+    let own = model.vocabulary.token(c);
+    let mask = match random.below(100) {
+        0..50 => alike::TONE,
+        50..68 => alike::SOUND,
+        68..77 => alike::NEAR,
+        77..92 => alike::SHAPE,
+        92..96 => alike::CODE,
+        _ => alike::FUNCTION,
+    };
+    let options: Vec<Token> = model
+        .characters
+        .alike(own)
+        .iter()
+        .filter(|&&(token, how)| how & mask != 0 && token >= FIRST_CHARACTER)
+        .map(|&(token, _)| token)
+        .collect();
+    model.vocabulary.character(choose(model, random, &options)?)
+}
+
+/// A word that sounds like the two or three characters.
+fn wrong_word(model: &Model, random: &mut Random, word: &[char]) -> Option<Vec<char>> {
+    let tokens: Vec<Token> = word.iter().map(|&c| model.vocabulary.token(c)).collect();
+    model.lexicon.cost(&tokens)?;
+    let sounds: Option<Vec<u16>> = tokens
+        .iter()
+        .map(|&t| model.characters.sounds(t).first().map(|&(s, _)| s))
+        .collect();
+    let mut options: Vec<usize> = model.homophones(sound_key(&sounds?)).collect();
+    options.retain(|&n| {
+        let (other, len) = word_tokens(model.lexicon.keys()[n]);
+        len == tokens.len() && other[..len] != tokens[..]
+    });
+    let weights: Vec<f64> = options.iter().map(|&n| weight(&model.lexicon, n)).collect();
+    let total: f64 = weights.iter().sum();
+    let mut at = random.below(1 << 24) as f64 / f64::from(1 << 24) * total;
+    for (&number, weight) in options.iter().zip(&weights) {
+        at -= weight;
+        if at <= 0.0 {
+            let (other, len) = word_tokens(model.lexicon.keys()[number]);
+            return other[..len]
+                .iter()
+                .map(|&t| model.vocabulary.character(t))
+                .collect();
+        }
+    }
+    None
+}
+
+fn weight(lexicon: &Lexicon, number: usize) -> f64 {
+    libm::exp(
+        -f64::from(lexicon.cost_at(number))
+            / f64::from(crate::dictionary::language_model::trie::STEPS)
+            / 2.0,
+    )
+}
+
+/// Puts one to three errors into a sentence.
+pub fn inject(model: &Model, random: &mut Random, sentence: &str) -> Option<Pair> {
+    let right: Vec<char> = sentence.chars().collect();
+    let mut wrong = right.clone();
+    let errors = match random.below(10) {
+        0..7 => 1,
+        7..9 => 2,
+        _ => 3,
+    };
+    let mut done = 0;
+    for _ in 0..errors * 6 {
+        if done == errors || wrong.is_empty() {
+            break;
+        }
+        let at = random.below(wrong.len());
+        if wrong[at] != right[at] {
+            continue;
+        }
+        let what = random.below(100);
+        if what < 35 {
+            let len = if random.per_mille(850) { 2 } else { 3 };
+            if let Some(window) = right.get(at..at + len)
+                && let Some(new) = wrong_word(model, random, window)
+            {
+                wrong[at..at + len].copy_from_slice(&new);
+                done += 1;
+            }
+        } else if what < 38 {
+            if let Some(&[a, b]) = right.get(at..at + 2)
+                && a != b
+                && [a, b].iter().all(|&c| {
+                    model.vocabulary.token(c) >= FIRST_CHARACTER
+                        && crate::dictionary::language_model::vocabulary::is_han(c)
+                })
+                && wrong[at + 1] == b
+            {
+                wrong.swap(at, at + 1);
+                done += 1;
+            }
+        } else if let Some(new) = wrong_character(model, random, right[at]) {
+            wrong[at] = new;
+            done += 1;
+            // Slips come in pairs now and then.
+            if random.per_mille(80)
+                && let Some(&next) = right.get(at + 1)
+                && let Some(new) = wrong_character(model, random, next)
+            {
+                wrong[at + 1] = new;
+            }
+        }
+    }
+    (done > 0).then(|| Pair {
+        wrong: wrong.into_iter().collect(),
+        right: right.into_iter().collect(),
+    })
+}

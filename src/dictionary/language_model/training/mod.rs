@@ -1,0 +1,6 @@
+//! Training of a model from plain text.
+
+pub mod boost;
+pub mod inject;
+pub mod random;
+pub mod train;

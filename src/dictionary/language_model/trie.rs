@@ -1,0 +1,917 @@
+//! The n-gram model in memory: exact, quantised, searched by token.
+//!
+//! Bigrams are a bitmap over token × token with ranks, so "was this pair ever
+//! seen" is one bit. Longer n-grams are lists of child numbers under their
+//! context, where a child is named by its place in the list of the context's
+//! suffix (the pair b c for the triple a b c): small numbers that pack well.
+//!
+//! A score is a cost: the negative natural logarithm in steps of 1/[`STEPS`].
+
+use super::codec::{Decoder, Encoder, Reader, put_u32};
+use super::counts::{prefix, suffix};
+use super::error::ModelError;
+use super::kneser_ney::{Finder, Table};
+use super::vocabulary::{EDGE, Token};
+
+/// Cost steps in one nat.
+pub const STEPS: i32 = 5;
+/// Costs of triples and quadruples are rounded to this many steps.
+const GRAIN: u8 = 2;
+const MAX_CODE: i32 = 127;
+/// Back-off codes are shifted by this, as weights above one exist.
+const BACKOFF_ZERO: i32 = 96;
+const NONE: u32 = u32::MAX;
+const LEVEL: &str = "n-gram";
+
+/// A square bitmap, a row of words for each token.
+struct Bitmap {
+    words_per_row: usize,
+    words: Vec<u64>,
+}
+
+impl Bitmap {
+    fn new(tokens: usize) -> Self {
+        let words_per_row = tokens.div_ceil(64);
+        Self {
+            words_per_row,
+            words: vec![0; words_per_row * tokens],
+        }
+    }
+
+    fn set(&mut self, row: Token, column: Token) {
+        let at = usize::from(row) * self.words_per_row + usize::from(column) / 64;
+        self.words[at] |= 1 << (column % 64);
+    }
+}
+
+/// A word of a bitmap and the number of bits before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Cell {
+    bits: u64,
+    rank: u32,
+}
+
+/// A square bitmap whose bits are numbered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Ranked {
+    cells_per_row: usize,
+    cells: Vec<Cell>,
+}
+
+impl Ranked {
+    fn new(bitmap: &Bitmap) -> Self {
+        let ranks = ranks(&bitmap.words);
+        let last = ranks.last().copied().unwrap_or(0);
+        let cells = bitmap
+            .words
+            .iter()
+            .zip(&ranks)
+            .map(|(&bits, &rank)| Cell { bits, rank });
+        Self {
+            cells_per_row: bitmap.words_per_row,
+            cells: cells
+                .chain(std::iter::once(Cell {
+                    bits: 0,
+                    rank: last,
+                }))
+                .collect(),
+        }
+    }
+
+    #[inline]
+    fn get(&self, row: Token, column: Token) -> bool {
+        let at = usize::from(row) * self.cells_per_row + usize::from(column) / 64;
+        self.cells[at].bits >> (column % 64) & 1 == 1
+    }
+
+    /// The number of a bit, if it is set.
+    #[inline]
+    fn number(&self, row: Token, column: Token) -> Option<usize> {
+        let cell = self.cells[usize::from(row) * self.cells_per_row + usize::from(column) / 64];
+        let bit = 1u64 << (column % 64);
+        (cell.bits & bit != 0).then(|| (cell.rank + (cell.bits & (bit - 1)).count_ones()) as usize)
+    }
+
+    /// The number of the first bit at or after a row's start.
+    #[inline]
+    fn row_start(&self, row: usize) -> u32 {
+        self.cells[row * self.cells_per_row].rank
+    }
+}
+
+/// A pair of tokens: the first triple under it, its cost, its back-off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Pair {
+    start: u32,
+    cost: u8,
+    backoff: i8,
+}
+
+/// A triple: its child number, its cost, whether quadruples begin with it.
+/// One word, so that the search for the child fetches all of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Triple(u32);
+
+impl Triple {
+    fn new(child: u16, cost: u8, inner: bool) -> Self {
+        Self(u32::from(child) << 16 | u32::from(cost) << 8 | u32::from(inner))
+    }
+
+    fn child(self) -> u16 {
+        (self.0 >> 16) as u16
+    }
+
+    fn cost(self) -> u8 {
+        (self.0 >> 8) as u8
+    }
+
+    fn inner(self) -> bool {
+        self.0 & 1 == 1
+    }
+}
+
+/// The n-gram model.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ngrams {
+    tokens: usize,
+    unigram_costs: Vec<u8>,
+    unigram_backoffs: Vec<i8>,
+    /// Pairs seen: row = first token. One row of cells more at the end.
+    rows: Ranked,
+    /// The same pairs: row = second token.
+    columns: Ranked,
+    /// Costs of the pairs once more, packed closely, in the order of the rows
+    /// and of the columns: the search for candidates reads little else.
+    row_costs: Vec<u8>,
+    column_costs: Vec<u8>,
+    /// By number, one more at the end.
+    pairs: Vec<Pair>,
+    triples: Vec<Triple>,
+    /// Triples that begin a quadruple: their number before each block of 64.
+    inner_ranks: Vec<u32>,
+    inner: Vec<u64>,
+    inner_backoffs: Vec<i8>,
+    quad_starts: Vec<u32>,
+    quad_children: Vec<u16>,
+    quad_costs: Vec<u8>,
+}
+
+/// What is known of the tokens before a place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct State {
+    last: Token,
+    pair: u32,
+    triple: u32,
+}
+
+impl State {
+    /// The state at the edge of a text.
+    #[must_use]
+    pub fn edge() -> Self {
+        Self::after(EDGE)
+    }
+
+    /// The state after one token, nothing before it being known.
+    #[must_use]
+    pub fn after(token: Token) -> Self {
+        Self {
+            last: token,
+            pair: NONE,
+            triple: NONE,
+        }
+    }
+}
+
+/// One token's score.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Score {
+    /// In steps of 1/[`STEPS`] nat.
+    pub cost: i32,
+    /// Length of the longest n-gram found, 1 to 4.
+    pub order: u8,
+    pub state: State,
+}
+
+fn cost_code(log_prob: f32) -> u8 {
+    (libm::roundf(-log_prob * STEPS as f32) as i32).clamp(0, MAX_CODE) as u8
+}
+
+/// The same in coarser steps.
+fn coarse_code(log_prob: f32) -> u8 {
+    let grain = f32::from(GRAIN);
+    (libm::roundf(-log_prob * STEPS as f32 / grain) * grain).clamp(0.0, 126.0) as u8
+}
+
+fn backoff_code(log: f32) -> i8 {
+    (libm::roundf(-log * STEPS as f32) as i32).clamp(-30, 90) as i8
+}
+
+fn ranks(words: &[u64]) -> Vec<u32> {
+    let mut sum = 0;
+    let mut out = Vec::with_capacity(words.len() + 1);
+    for word in words {
+        out.push(sum);
+        sum += word.count_ones();
+    }
+    out.push(sum);
+    out
+}
+
+/// Context of a gap: how far apart children lie on average.
+fn gap_context(range: u32, children: u32) -> usize {
+    let mean = range / children.max(1);
+    (32 - mean.leading_zeros()).min(15) as usize
+}
+
+const GAP_CONTEXTS: usize = 16;
+/// Costs are coded knowing the cost of the shorter form.
+fn cost_context(lower: u8) -> usize {
+    usize::from(lower / 4).min(31)
+}
+
+const COST_CONTEXTS: usize = 32;
+
+/// Context of a number of children: what the parent costs, and how many
+/// children its own shorter form has.
+fn children_context(width: u32) -> usize {
+    (32 - width.leading_zeros()).min(15) as usize
+}
+
+impl Ngrams {
+    /// Number of tokens.
+    #[must_use]
+    pub fn tokens(&self) -> usize {
+        self.tokens
+    }
+
+    /// Numbers of n-grams by length.
+    #[must_use]
+    pub fn sizes(&self) -> [usize; 4] {
+        [
+            self.tokens,
+            self.pairs.len() - 1,
+            self.triples.len(),
+            self.quad_costs.len(),
+        ]
+    }
+
+    /// Bytes held in memory.
+    #[must_use]
+    pub fn memory(&self) -> usize {
+        self.tokens * 2
+            + self.rows.cells.len() * 16
+            + self.columns.cells.len() * 16
+            + self.row_costs.len() * 2
+            + self.pairs.len() * 8
+            + self.triples.len() * 4
+            + self.inner.len() * 12
+            + self.inner_backoffs.len() * 5
+            + self.quad_costs.len() * 3
+    }
+
+    /// Cost of a token regardless of its neighbours.
+    #[must_use]
+    pub fn unigram(&self, token: Token) -> i32 {
+        i32::from(self.unigram_costs[usize::from(token)])
+    }
+
+    /// Whether `first` `second` was seen in training.
+    #[inline]
+    #[must_use]
+    pub fn seen(&self, first: Token, second: Token) -> bool {
+        self.rows.get(first, second)
+    }
+
+    /// Whether `first` `second` was seen, asked for many `first` of one `second`.
+    #[inline]
+    #[must_use]
+    pub fn seen_before(&self, second: Token, first: Token) -> bool {
+        self.columns.get(second, first)
+    }
+
+    /// Cost of `second` after `first` alone.
+    #[inline]
+    #[must_use]
+    pub fn pair(&self, first: Token, second: Token) -> i32 {
+        self.seen_pair(first, second)
+            .unwrap_or_else(|| self.unseen_pair(first, second))
+    }
+
+    /// Cost of `second` after `first` alone, if they were seen together.
+    #[inline]
+    #[must_use]
+    pub fn seen_pair(&self, first: Token, second: Token) -> Option<i32> {
+        let pair = self.rows.number(first, second)?;
+        Some(i32::from(self.row_costs[pair]))
+    }
+
+    /// Cost of `second` after `first` where they were never seen together.
+    #[inline]
+    #[must_use]
+    pub fn unseen_pair(&self, first: Token, second: Token) -> i32 {
+        self.unigram(second) + i32::from(self.unigram_backoffs[usize::from(first)])
+    }
+
+    /// The same, quicker where many `first` are asked for one `second`.
+    #[inline]
+    #[must_use]
+    pub fn pair_before(&self, second: Token, first: Token) -> i32 {
+        match self.columns.number(second, first) {
+            Some(pair) => i32::from(self.column_costs[pair]),
+            None => self.unigram(second) + i32::from(self.unigram_backoffs[usize::from(first)]),
+        }
+    }
+
+    /// Calls with every token seen both after `left` and before `right`.
+    pub fn for_each_between(&self, left: Token, right: Token, mut f: impl FnMut(Token)) {
+        let n = self.rows.cells_per_row;
+        let after = &self.rows.cells[usize::from(left) * n..(usize::from(left) + 1) * n];
+        let before = &self.columns.cells[usize::from(right) * n..(usize::from(right) + 1) * n];
+        for (i, (cell, word)) in after.iter().zip(before).enumerate() {
+            let mut both = cell.bits & word.bits;
+            while both != 0 {
+                f((i * 64) as Token + both.trailing_zeros() as Token);
+                both &= both - 1;
+            }
+        }
+    }
+
+    fn row_start(&self, first: Token) -> u32 {
+        self.rows.row_start(usize::from(first))
+    }
+
+    fn row_end(&self, first: Token) -> u32 {
+        self.rows.row_start(usize::from(first) + 1)
+    }
+
+    /// Scores `token` after `state`.
+    #[inline]
+    #[must_use]
+    pub fn score(&self, state: State, token: Token) -> Score {
+        self.score_numbered(state, token, self.rows.number(state.last, token))
+    }
+
+    /// Scores tokens that follow one another from the edge of a text, and calls with the state
+    /// before each and its score. The look-ups that need no state go first: they do not wait for
+    /// one another.
+    pub fn score_all(&self, tokens: &[Token], mut f: impl FnMut(State, Score)) {
+        /// Tokens looked up ahead.
+        const AHEAD: usize = 16;
+        let mut state = State::edge();
+        for part in tokens.chunks(AHEAD) {
+            let mut numbers = [None; AHEAD];
+            let (mut last, mut touched) = (state.last, 0);
+            for (number, &token) in numbers.iter_mut().zip(part) {
+                *number = self.rows.number(last, token);
+                touched ^= number.map_or(0, |n| self.pairs[n].start);
+                last = token;
+            }
+            std::hint::black_box(touched);
+            for (number, &token) in numbers.into_iter().zip(part) {
+                let score = self.score_numbered(state, token, number);
+                f(state, score);
+                state = score.state;
+            }
+        }
+    }
+
+    /// Brings what the scores of `token` between `left` and `right` rest on into the cache: asked
+    /// for several candidates before any is scored, the memory answers for all at once.
+    #[inline]
+    pub fn touch(&self, left: Token, token: Token, right: Token) -> u32 {
+        let pair = |number: Option<usize>| {
+            number.map_or(0, |n| {
+                let (from, to) = (self.pairs[n].start, self.pairs[n + 1].start);
+                let middle = self.triples.get(((from + to) / 2) as usize);
+                to ^ middle.map_or(0, |t| t.0)
+            })
+        };
+        pair(self.rows.number(left, token))
+            ^ pair(self.rows.number(token, right))
+            ^ self.row_start(token)
+    }
+
+    #[inline]
+    fn score_numbered(&self, state: State, token: Token, number: Option<usize>) -> Score {
+        let Some(number) = number else {
+            let mut cost = self
+                .inner_index(state.triple)
+                .map_or(0, |i| i32::from(self.inner_backoffs[i]));
+            if state.pair != NONE {
+                cost += i32::from(self.pairs[state.pair as usize].backoff);
+            }
+            cost += i32::from(self.unigram_backoffs[usize::from(state.last)]) + self.unigram(token);
+            return Score {
+                cost,
+                order: 1,
+                state: State {
+                    last: token,
+                    pair: NONE,
+                    triple: NONE,
+                },
+            };
+        };
+        let pair = self.pairs[number];
+        let mut next = State {
+            last: token,
+            pair: number as u32,
+            triple: NONE,
+        };
+        if state.pair == NONE {
+            return Score {
+                cost: i32::from(pair.cost),
+                order: 2,
+                state: next,
+            };
+        }
+        let context = self.pairs[state.pair as usize];
+        let child = (number as u32 - self.row_start(state.last)) as u16;
+        let from = context.start as usize;
+        let to = self.pairs[state.pair as usize + 1].start as usize;
+        let triples = &self.triples[from..to];
+        let at = triples.partition_point(|t| t.0 < u32::from(child) << 16);
+        let inner = self.inner_index(state.triple);
+        let Some(triple) = triples.get(at).filter(|t| t.child() == child) else {
+            let cost = inner.map_or(0, |i| i32::from(self.inner_backoffs[i]));
+            return Score {
+                cost: cost + i32::from(context.backoff) + i32::from(pair.cost),
+                order: 2,
+                state: next,
+            };
+        };
+        if triple.inner() {
+            next.triple = (from + at) as u32;
+        }
+        let mut cost = i32::from(triple.cost());
+        if let Some(i) = inner {
+            let (from, to) = (
+                self.quad_starts[i] as usize,
+                self.quad_starts[i + 1] as usize,
+            );
+            if let Ok(found) = self.quad_children[from..to].binary_search(&(at as u16)) {
+                return Score {
+                    cost: i32::from(self.quad_costs[from + found]),
+                    order: 4,
+                    state: next,
+                };
+            }
+            cost += i32::from(self.inner_backoffs[i]);
+        }
+        Score {
+            cost,
+            order: 3,
+            state: next,
+        }
+    }
+
+    #[inline]
+    fn inner_index(&self, triple: u32) -> Option<usize> {
+        if triple == NONE {
+            return None;
+        }
+        let (at, bit) = ((triple / 64) as usize, triple % 64);
+        let word = self.inner[at];
+        (word >> bit & 1 == 1)
+            .then(|| (self.inner_ranks[at] + (word & ((1u64 << bit) - 1)).count_ones()) as usize)
+    }
+
+    /// Quantises a table (lengths 1 to at most 4).
+    #[must_use]
+    pub fn new(table: &Table, tokens: usize) -> Self {
+        let level = |n: usize| table.levels.get(n);
+        let mut unigram_costs = vec![MAX_CODE as u8; tokens];
+        let mut unigram_backoffs = vec![0i8; tokens];
+        if let Some(one) = level(0) {
+            for (i, &key) in one.keys.iter().enumerate() {
+                unigram_costs[key as usize] = cost_code(one.log_probs[i]);
+                unigram_backoffs[key as usize] = backoff_code(one.backoffs[i]);
+            }
+        }
+        let empty = Default::default();
+        let two = level(1).unwrap_or(&empty);
+        let three = level(2).unwrap_or(&empty);
+        let four = level(3).unwrap_or(&empty);
+
+        let mut rows = Bitmap::new(tokens);
+        let mut columns = Bitmap::new(tokens);
+        for &key in &two.keys {
+            rows.set((key >> 16) as Token, key as Token);
+            columns.set(key as Token, (key >> 16) as Token);
+        }
+        let (triple_starts, triple_children) = children(&two.keys, &three.keys, 3);
+        let (starts, quad_children) = children(&three.keys, &four.keys, 4);
+        let mut inner = vec![0u64; three.keys.len().div_ceil(64)];
+        let (mut quad_starts, mut inner_backoffs) = (Vec::new(), Vec::new());
+        for (i, range) in starts.windows(2).enumerate() {
+            if range[0] < range[1] {
+                inner[i / 64] |= 1 << (i % 64);
+                quad_starts.push(range[0]);
+                inner_backoffs.push(backoff_code(three.backoffs[i]));
+            }
+        }
+        quad_starts.push(quad_children.len() as u32);
+        let pairs: Vec<Pair> = (0..=two.keys.len())
+            .map(|i| Pair {
+                start: triple_starts[i],
+                cost: two.log_probs.get(i).map_or(0, |&x| cost_code(x)),
+                backoff: two.backoffs.get(i).map_or(0, |&x| backoff_code(x)),
+            })
+            .collect();
+        let triples = (0..three.keys.len())
+            .map(|i| {
+                Triple::new(
+                    triple_children[i],
+                    coarse_code(three.log_probs[i]),
+                    starts[i] < starts[i + 1],
+                )
+            })
+            .collect();
+        let (rows, columns) = (Ranked::new(&rows), Ranked::new(&columns));
+        let row_costs = pairs.iter().map(|p| p.cost).collect();
+        Self {
+            tokens,
+            unigram_costs,
+            unigram_backoffs,
+            row_costs,
+            column_costs: column_costs(&rows, &columns, &pairs),
+            rows,
+            columns,
+            pairs,
+            triples,
+            inner_ranks: ranks(&inner),
+            inner,
+            inner_backoffs,
+            quad_starts,
+            quad_children,
+            quad_costs: four.log_probs.iter().map(|&x| coarse_code(x)).collect(),
+        }
+    }
+
+    /// Packs the model.
+    #[must_use]
+    pub fn encode(&self) -> Vec<u8> {
+        let mut out = Vec::new();
+        put_u32(&mut out, self.tokens as u32);
+        out.extend_from_slice(&self.unigram_costs);
+        out.extend(
+            self.unigram_backoffs
+                .iter()
+                .map(|&b| (i32::from(b) + BACKOFF_ZERO) as u8),
+        );
+
+        let mut gaps = Encoder::new(GAP_CONTEXTS);
+        let mut costs = Encoder::new(COST_CONTEXTS);
+        let mut backs = Encoder::new(COST_CONTEXTS);
+        let mut numbers = Encoder::new(GAP_CONTEXTS);
+        for first in 0..self.tokens as Token {
+            let (from, to) = (self.row_start(first) as usize, self.row_end(first) as usize);
+            numbers.push(0, (to - from) as u32);
+            let context = gap_context(self.tokens as u32, (to - from) as u32);
+            let mut before = 0u32;
+            let mut at = from;
+            for second in self.row(first) {
+                gaps.push(context, u32::from(second) - before);
+                before = u32::from(second) + 1;
+                costs.push(
+                    cost_context(self.unigram_costs[usize::from(second)]),
+                    u32::from(self.pairs[at].cost),
+                );
+                at += 1;
+            }
+        }
+        for pair in self.pairs.windows(2) {
+            let code = (i32::from(pair[0].backoff) + BACKOFF_ZERO) as u32;
+            backs.push(
+                cost_context(pair[0].cost),
+                if pair[0].start < pair[1].start {
+                    code
+                } else {
+                    0
+                },
+            );
+        }
+        for column in [numbers, gaps, costs, backs] {
+            out.extend(column.finish());
+        }
+
+        let mut gaps = Encoder::new(GAP_CONTEXTS);
+        let mut costs = Encoder::new(COST_CONTEXTS);
+        let mut numbers = Encoder::new(GAP_CONTEXTS);
+        self.for_each_pair(|pair, second, _| {
+            let (from, to) = (
+                self.pairs[pair].start as usize,
+                self.pairs[pair + 1].start as usize,
+            );
+            let width = self.row_end(second) - self.row_start(second);
+            numbers.push(children_context(width), (to - from) as u32);
+            let context = gap_context(width, (to - from) as u32);
+            let mut before = 0;
+            for triple in &self.triples[from..to] {
+                let child = u32::from(triple.child());
+                gaps.push(context, child - before);
+                before = child + 1;
+                let lower = self.pairs[(self.row_start(second) + child) as usize].cost;
+                costs.push(cost_context(lower), u32::from(triple.cost() / GRAIN));
+            }
+        });
+        for column in [numbers, gaps, costs] {
+            out.extend(column.finish());
+        }
+
+        let mut gaps = Encoder::new(GAP_CONTEXTS);
+        let mut costs = Encoder::new(COST_CONTEXTS);
+        let mut backs = Encoder::new(1);
+        let mut numbers = Encoder::new(GAP_CONTEXTS);
+        self.for_each_triple(|triple, suffix_pair| {
+            let list = self.pairs[suffix_pair + 1].start - self.pairs[suffix_pair].start;
+            let Some(i) = self.inner_index(triple as u32) else {
+                numbers.push(children_context(list), 0);
+                return;
+            };
+            let (from, to) = (
+                self.quad_starts[i] as usize,
+                self.quad_starts[i + 1] as usize,
+            );
+            numbers.push(children_context(list), (to - from) as u32);
+            backs.push(0, (i32::from(self.inner_backoffs[i]) + BACKOFF_ZERO) as u32);
+            let context = gap_context(list, (to - from) as u32);
+            let mut before = 0;
+            for at in from..to {
+                let child = u32::from(self.quad_children[at]);
+                gaps.push(context, child - before);
+                before = child + 1;
+                let lower = self.triples[(self.pairs[suffix_pair].start + child) as usize].cost();
+                costs.push(cost_context(lower), u32::from(self.quad_costs[at] / GRAIN));
+            }
+        });
+        for column in [numbers, backs, gaps, costs] {
+            out.extend(column.finish());
+        }
+        out
+    }
+
+    fn row(&self, first: Token) -> impl Iterator<Item = Token> + '_ {
+        let n = self.rows.cells_per_row;
+        let cells = &self.rows.cells[usize::from(first) * n..(usize::from(first) + 1) * n];
+        cells.iter().enumerate().flat_map(|(i, cell)| {
+            std::iter::successors((cell.bits != 0).then_some(cell.bits), |w| {
+                let rest = w & (w - 1);
+                (rest != 0).then_some(rest)
+            })
+            .map(move |w| (i * 64) as Token + w.trailing_zeros() as Token)
+        })
+    }
+
+    /// Calls with every n-gram of two to four tokens.
+    pub fn for_each(&self, f: &mut dyn FnMut(&[Token])) {
+        let mut seconds = vec![0 as Token; self.pairs.len()];
+        self.for_each_pair(|pair, second, _| seconds[pair] = second);
+        self.for_each_pair(|pair, second, first| {
+            f(&[first, second]);
+            for at in self.pairs[pair].start as usize..self.pairs[pair + 1].start as usize {
+                let suffix =
+                    self.row_start(second) as usize + usize::from(self.triples[at].child());
+                let third = seconds[suffix];
+                f(&[first, second, third]);
+                let Some(i) = self
+                    .inner_index(at as u32)
+                    .filter(|_| self.triples[at].inner())
+                else {
+                    continue;
+                };
+                for child in &self.quad_children
+                    [self.quad_starts[i] as usize..self.quad_starts[i + 1] as usize]
+                {
+                    let triple =
+                        self.triples[self.pairs[suffix].start as usize + usize::from(*child)];
+                    let last =
+                        seconds[self.row_start(third) as usize + usize::from(triple.child())];
+                    f(&[first, second, third, last]);
+                }
+            }
+        });
+    }
+
+    /// Calls with each pair's number, its second token, its first token.
+    fn for_each_pair(&self, mut f: impl FnMut(usize, Token, Token)) {
+        let mut pair = 0;
+        for first in 0..self.tokens as Token {
+            for second in self.row(first) {
+                f(pair, second, first);
+                pair += 1;
+            }
+        }
+    }
+
+    /// Calls with each triple's number and the number of the pair that is its suffix.
+    fn for_each_triple(&self, mut f: impl FnMut(usize, usize)) {
+        self.for_each_pair(|pair, second, _| {
+            for at in self.pairs[pair].start as usize..self.pairs[pair + 1].start as usize {
+                f(
+                    at,
+                    (self.row_start(second) + u32::from(self.triples[at].child())) as usize,
+                );
+            }
+        });
+    }
+
+    /// Unpacks what [`Self::encode`] packed.
+    pub fn decode(bytes: &[u8]) -> Result<Self, ModelError> {
+        let damaged = || ModelError::Damaged(LEVEL);
+        let mut reader = Reader(bytes);
+        let tokens = reader.u32()? as usize;
+        if !(1..=super::vocabulary::MAX_TOKENS).contains(&tokens) {
+            return Err(damaged());
+        }
+        let unigram_costs = reader.take(tokens)?.to_vec();
+        let unigram_backoffs = reader
+            .take(tokens)?
+            .iter()
+            .map(|&b| (i32::from(b) - BACKOFF_ZERO) as i8)
+            .collect();
+
+        let mut numbers = Decoder::open(&mut reader, GAP_CONTEXTS)?;
+        let mut gaps = Decoder::open(&mut reader, GAP_CONTEXTS)?;
+        let mut costs = Decoder::open(&mut reader, COST_CONTEXTS)?;
+        let mut backs = Decoder::open(&mut reader, COST_CONTEXTS)?;
+        let mut rows = Bitmap::new(tokens);
+        let mut columns = Bitmap::new(tokens);
+        let mut pair_costs = Vec::with_capacity(gaps.left());
+        let mut seconds: Vec<Token> = Vec::with_capacity(gaps.left());
+        let mut row_starts = vec![0u32];
+        for first in 0..tokens {
+            let n = numbers.next(0)?;
+            let context = gap_context(tokens as u32, n);
+            let mut before = 0u32;
+            for _ in 0..n {
+                let second = gaps
+                    .next(context)?
+                    .checked_add(before)
+                    .ok_or_else(damaged)?;
+                if second as usize >= tokens {
+                    return Err(damaged());
+                }
+                before = second + 1;
+                let second = second as Token;
+                rows.set(first as Token, second);
+                columns.set(second, first as Token);
+                seconds.push(second);
+                pair_costs
+                    .push(costs.next(cost_context(unigram_costs[usize::from(second)]))? as u8);
+            }
+            row_starts.push(pair_costs.len() as u32);
+        }
+        let mut pairs = Vec::with_capacity(pair_costs.len() + 1);
+        for &cost in &pair_costs {
+            let code = backs.next(cost_context(cost))? as i32;
+            pairs.push(Pair {
+                start: 0,
+                cost,
+                backoff: if code == 0 {
+                    0
+                } else {
+                    (code - BACKOFF_ZERO) as i8
+                },
+            });
+        }
+        pairs.push(Pair {
+            start: 0,
+            cost: 0,
+            backoff: 0,
+        });
+
+        let mut numbers = Decoder::open(&mut reader, GAP_CONTEXTS)?;
+        let mut gaps = Decoder::open(&mut reader, GAP_CONTEXTS)?;
+        let mut costs = Decoder::open(&mut reader, COST_CONTEXTS)?;
+        let mut triples = Vec::with_capacity(gaps.left());
+        for (pair, &second) in seconds.iter().enumerate() {
+            let start = row_starts[usize::from(second)];
+            let width = row_starts[usize::from(second) + 1] - start;
+            let n = numbers.next(children_context(width))?;
+            if n > width {
+                return Err(damaged());
+            }
+            let context = gap_context(width, n);
+            let lower = &pair_costs[start as usize..(start + width) as usize];
+            let mut before = 0u32;
+            for _ in 0..n {
+                let child = gaps
+                    .next(context)?
+                    .checked_add(before)
+                    .ok_or_else(damaged)?;
+                before = child.saturating_add(1);
+                let lower = *lower.get(child as usize).ok_or_else(damaged)?;
+                let cost = (costs.next(cost_context(lower))? as u8).saturating_mul(GRAIN);
+                triples.push(Triple::new(child as u16, cost, false));
+            }
+            pairs[pair + 1].start = triples.len() as u32;
+        }
+
+        let mut numbers = Decoder::open(&mut reader, GAP_CONTEXTS)?;
+        let mut backs = Decoder::open(&mut reader, 1)?;
+        let mut gaps = Decoder::open(&mut reader, GAP_CONTEXTS)?;
+        let mut costs = Decoder::open(&mut reader, COST_CONTEXTS)?;
+        let mut inner = vec![0u64; triples.len().div_ceil(64)];
+        let mut inner_backoffs = Vec::with_capacity(backs.left());
+        let mut quad_starts = Vec::with_capacity(backs.left() + 1);
+        let mut quad_children = Vec::with_capacity(gaps.left());
+        let mut quad_costs = Vec::with_capacity(gaps.left());
+        for (pair, &second) in seconds.iter().enumerate() {
+            let start = row_starts[usize::from(second)];
+            for triple in pairs[pair].start..pairs[pair + 1].start {
+                let own = triples[triple as usize];
+                let suffix_pair = (start + u32::from(own.child())) as usize;
+                let (from, to) = (pairs[suffix_pair].start, pairs[suffix_pair + 1].start);
+                let n = numbers.next(children_context(to - from))?;
+                if n == 0 {
+                    continue;
+                }
+                if n > to - from {
+                    return Err(damaged());
+                }
+                inner[(triple / 64) as usize] |= 1 << (triple % 64);
+                triples[triple as usize] = Triple::new(own.child(), own.cost(), true);
+                inner_backoffs.push((backs.next(0)? as i32 - BACKOFF_ZERO) as i8);
+                quad_starts.push(quad_children.len() as u32);
+                let context = gap_context(to - from, n);
+                let mut before = 0u32;
+                for _ in 0..n {
+                    let child = gaps
+                        .next(context)?
+                        .checked_add(before)
+                        .ok_or_else(damaged)?;
+                    before = child.saturating_add(1);
+                    if child >= to - from {
+                        return Err(damaged());
+                    }
+                    let lower = triples[(from + child) as usize].cost();
+                    quad_children.push(child as u16);
+                    quad_costs.push((costs.next(cost_context(lower))? as u8).saturating_mul(GRAIN));
+                }
+            }
+        }
+        quad_starts.push(quad_children.len() as u32);
+        let (rows, columns) = (Ranked::new(&rows), Ranked::new(&columns));
+        let row_costs = pairs.iter().map(|p| p.cost).collect();
+        Ok(Self {
+            tokens,
+            unigram_costs,
+            unigram_backoffs,
+            row_costs,
+            column_costs: column_costs(&rows, &columns, &pairs),
+            rows,
+            columns,
+            pairs,
+            triples,
+            inner_ranks: ranks(&inner),
+            inner,
+            inner_backoffs,
+            quad_starts,
+            quad_children,
+            quad_costs,
+        })
+    }
+}
+
+/// Costs of the pairs in the order of the columns.
+fn column_costs(rows: &Ranked, columns: &Ranked, pairs: &[Pair]) -> Vec<u8> {
+    let mut costs = vec![0; pairs.len()];
+    // Rows are walked in order, so each column fills from its start.
+    let n = rows.cells_per_row;
+    let tokens = rows.cells.len() / n.max(1);
+    let mut next: Vec<u32> = (0..tokens).map(|t| columns.row_start(t)).collect();
+    let mut pair = 0;
+    for (i, cell) in rows.cells[..tokens * n].iter().enumerate() {
+        let mut bits = cell.bits;
+        while bits != 0 {
+            let column = i % n * 64 + bits.trailing_zeros() as usize;
+            costs[next[column] as usize] = pairs[pair].cost;
+            next[column] += 1;
+            pair += 1;
+            bits &= bits - 1;
+        }
+    }
+    costs
+}
+
+/// Children of each context: starts (one more at the end) and child numbers,
+/// a child being named by its place among the children of the context's suffix.
+fn children(lower: &[u64], higher: &[u64], order: usize) -> (Vec<u32>, Vec<u16>) {
+    let finder = Finder::new(lower, order - 1);
+    let mut starts = Vec::with_capacity(lower.len() + 1);
+    let mut numbers = Vec::with_capacity(higher.len());
+    let mut at = 0;
+    for &context in lower {
+        starts.push(at as u32);
+        let list = suffix(context, order - 1);
+        let start = lower.partition_point(|&k| prefix(k) < list);
+        while higher.get(at).is_some_and(|&k| prefix(k) == context) {
+            // Every kept n-gram keeps its suffix, so the place exists.
+            let place = finder.find(suffix(higher[at], order)).unwrap_or(start);
+            numbers.push((place - start) as u16);
+            at += 1;
+        }
+    }
+    starts.push(at as u32);
+    (starts, numbers)
+}

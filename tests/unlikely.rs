@@ -1,0 +1,83 @@
+//! `typo/unlikely` through the linter, with the model that comes with the program.
+
+use baguan::dictionary::language_model::model::Model;
+use baguan::finding::{Finding, Severity};
+use baguan::knowledge::Knowledge;
+use baguan::linter::Linter;
+use baguan::post::Post;
+use baguan::rulebook::RuleBook;
+use baguan::settings::Settings;
+
+fn linter(only: &str, min_confidence: f64) -> Linter {
+    let book = RuleBook::built_in().expect("a sound rule book");
+    let mut settings = Settings::defaults(&book);
+    settings.only([only].into_iter()).expect("a known rule");
+    settings.min_confidence = min_confidence;
+    let today = jiff::civil::date(2024, 6, 1);
+    Linter::new(book, settings, Knowledge::default(), today).expect("a linter")
+}
+
+fn findings(linter: &Linter, title: &str, body: &str) -> Vec<Finding> {
+    let checked = linter.check(&Post::new(title, body));
+    assert!(checked.failures.is_empty(), "{:?}", checked.failures);
+    checked.findings
+}
+
+const TITLE: &str = "示例县召开安全生产工作会议";
+const WRONG: &str = "对教育督导工作成绩显着的单位和个人给予表彰。";
+
+#[test]
+fn a_finding_has_its_evidence_and_an_unsafe_suggestion() {
+    let linter = linter("typo/unlikely", 0.9);
+    let found = findings(&linter, TITLE, &format!("<p>{WRONG}</p>"));
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(found[0].text, "着");
+    assert_eq!(found[0].severity, Severity::Warning);
+    let suggestion = &found[0].suggestions[0];
+    assert!(suggestion.text == "著" && !suggestion.safe);
+    assert!(found[0].evidence[0].contains("显著的单"), "{found:?}");
+    assert_eq!(found, findings(&linter, TITLE, &format!("<p>{WRONG}</p>")));
+}
+
+#[test]
+fn what_another_rule_knows_is_left_to_it() {
+    let wrong = "<p>进一步优化营商环镜，推动经济高质量发展。</p>";
+    let alone = findings(&linter("typo/unlikely", 0.5), TITLE, wrong);
+    assert!(alone.iter().any(|f| f.text == "镜"), "{alone:?}");
+    let all = findings(&linter("typo", 0.5), TITLE, wrong);
+    assert_eq!(all.len(), 1, "{all:?}");
+    assert_eq!(all[0].rule, "typo/confusable");
+}
+
+#[test]
+fn what_stands_twice_is_no_typo() {
+    let linter = linter("typo/unlikely", 0.9);
+    let twice = format!("<p>{WRONG}</p><p>{WRONG}</p>");
+    assert_eq!(findings(&linter, TITLE, &twice), []);
+}
+
+#[test]
+fn quotations_need_more_certainty_and_lower_levels_show_more() {
+    let body = "<p>切实增强人民群众的获得干。</p>";
+    let usual = findings(&linter("typo/unlikely", 0.9), TITLE, body);
+    let low = findings(&linter("typo/unlikely", 0.3), TITLE, body);
+    assert!(usual.len() <= low.len());
+    assert!(low.iter().any(|f| f.text == "干"), "{low:?}");
+    let quoted = "<p>他说：“切实增强人民群众的获得干。”</p>";
+    let strict = findings(&linter("typo/unlikely", 0.9), TITLE, quoted);
+    assert!(strict.len() <= usual.len());
+}
+
+#[test]
+fn a_damaged_model_is_a_clear_mistake() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("language_model.bin");
+    std::fs::write(&file, b"BGLM\x01\0\0\0VOCA\xff\xff").expect("a file");
+    let mistake = Model::read(&file).expect_err("a mistake").to_string();
+    assert!(
+        mistake.contains("language_model.bin：语言模型文件不完整"),
+        "{mistake}"
+    );
+    let missing = Model::read(&folder.path().join("none.bin")).expect_err("a mistake");
+    assert!(missing.to_string().contains("无法读取"));
+}
