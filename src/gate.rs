@@ -1,6 +1,7 @@
 //! Everything that a run needs to judge posts, put together from the site folder and the
 //! caller's wishes: an item of the input in, its post result out.
 
+use crate::column_model::Model;
 use crate::config::Config;
 use crate::dictionary::columns::Columns;
 use crate::dictionary::language_model;
@@ -19,7 +20,7 @@ use crate::toml_file::TomlFile;
 use jiff::civil::Date;
 use serde_json::Value;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// What the caller of a run wishes.
@@ -114,12 +115,15 @@ impl Gate {
         let settings = settings(&book, &config, wishes)
             .map_err(&mut collect)
             .unwrap_or_else(|()| Settings::defaults(&book));
+        let column_model = config.model.as_deref().map(read_model).transpose();
+        let column_model = column_model.map_err(&mut collect).ok().flatten();
         if !mistakes.is_empty() {
             return Err(Mistakes(mistakes));
         }
         let knowledge = Knowledge {
             site: config.site,
             columns: columns.map(Arc::new),
+            column_model: column_model.map(Arc::new),
             profile: Arc::new(config.format),
             unit_phrases: units.as_ref().map(|units| Arc::new(units.phrases())),
             units: units.map(Arc::new),
@@ -190,6 +194,23 @@ pub fn failure(failures: &[Failure]) -> Option<PostError> {
             told.join("；")
         ),
     })
+}
+
+/// Reads a model of the columns.
+///
+/// # Errors
+/// It is not there, cannot be read, is damaged or of another version.
+pub fn read_model(path: &Path) -> Result<Model, Mistakes> {
+    let file = path.display().to_string();
+    let bytes = std::fs::read(path).map_err(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => Mistake::of_file(
+            &file,
+            "找不到栏目模型；请用 baguan columns train 生成，或删去 baguan.toml 里的 model 一项",
+        ),
+        _ => Mistake::of_file(&file, format!("无法读取栏目模型：{error}")),
+    })?;
+    let model = Model::from_bytes(&bytes);
+    model.map_err(|error| Mistake::of_file(&file, error.to_string()).into())
 }
 
 /// The built-in rule book with the site's own rules.

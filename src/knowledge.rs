@@ -1,6 +1,7 @@
 //! What a run knows beyond the rule book: the site, its columns, units and roster, and the
 //! dictionaries. Handed to every check.
 
+use crate::column_model::Model;
 use crate::dictionary::columns::Columns;
 use crate::dictionary::language_model::model::Model;
 use crate::dictionary::phrases::OwnPhrases;
@@ -25,6 +26,8 @@ pub struct Knowledge {
     pub site: Site,
     /// The site's columns, if it lists them.
     pub columns: Option<Arc<Columns>>,
+    /// What the site's own posts teach about its columns, if that was learnt.
+    pub column_model: Option<Arc<Model>>,
     /// The site's publishing units, if it lists them.
     pub units: Option<Arc<Units>>,
     /// The site's own words.

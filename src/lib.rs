@@ -7,6 +7,7 @@
 //! many posts in order; [`report`] writes what comes out.
 
 pub mod check;
+pub mod column_model;
 pub mod command;
 pub mod config;
 pub mod dictionary;

@@ -38,6 +38,8 @@ const BUILT_IN: &[(&str, &str)] = &[
     ),
     ("rules/format.toml", include_str!("../rules/format.toml")),
     ("rules/date.toml", include_str!("../rules/date.toml")),
+    ("rules/column.toml", include_str!("../rules/column.toml")),
+    ("rules/guide.toml", include_str!("../rules/guide.toml")),
 ];
 
 /// Whether the fix of a rule may be applied without a person looking.

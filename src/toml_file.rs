@@ -135,6 +135,17 @@ impl TomlFile {
         number
     }
 
+    /// Yes or no.
+    pub fn flag(&mut self, table: &DeTable<'_>, key: &str) -> Option<bool> {
+        let value = table.get(key)?;
+        let flag = value.get_ref().as_bool();
+        if flag.is_none() {
+            let expected = format!("true（是）或 false（否），例如 {key} = true");
+            self.wrong_type(key, &expected, value);
+        }
+        flag
+    }
+
     /// The table `[key]`.
     pub fn table<'a, 't>(&mut self, table: &'a DeTable<'t>, key: &str) -> Option<&'a DeTable<'t>> {
         let value = table.get(key)?;

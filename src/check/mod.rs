@@ -2,8 +2,10 @@
 //!
 //! A check is a function of a post and of what it knows: no globals, no clock, no files.
 
+pub mod column;
 pub mod date;
 pub mod format;
+pub mod guide;
 pub mod pattern;
 pub mod title;
 pub mod title_in_body;
@@ -72,6 +74,8 @@ pub fn all() -> Vec<Box<dyn Check>> {
         Box::new(title::TitleCheck),
         Box::new(date::DateCheck),
         Box::new(typo::TypoCheck),
+        Box::new(column::ColumnCheck),
+        Box::new(guide::GuideCheck),
         Box::new(title_in_body::TitleInBodyCheck),
         Box::new(format::FormatCheck),
         Box::new(typo::unlikely::UnlikelyCheck::default()),

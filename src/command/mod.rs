@@ -2,6 +2,7 @@
 
 mod atomic;
 mod check;
+mod columns;
 mod explain;
 mod fix;
 mod init;
@@ -58,6 +59,8 @@ enum Command {
     Check(check::CheckArgs),
     #[command(about = "自动修正能放心改的问题")]
     Fix(fix::FixArgs),
+    #[command(about = "学习本站的栏目，衡量，推荐栏目")]
+    Columns(columns::ColumnsArgs),
     #[command(about = "查看规则手册")]
     Explain(explain::ExplainArgs),
     #[command(about = "新建站点文件夹（配置、栏目表、单位表、领导名册）")]
@@ -116,6 +119,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Result<Status, Error> {
     match cli.command {
         Command::Check(args) => check::run(args),
         Command::Fix(args) => fix::run(args),
+        Command::Columns(args) => columns::run(args),
         Command::Explain(args) => explain::run(&args),
         Command::Init(args) => init::run(&args),
         Command::Words(args) => words::run(args),

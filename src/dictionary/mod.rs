@@ -7,6 +7,7 @@ pub mod confusable;
 pub mod context_pairs;
 pub mod document_kinds;
 pub mod language_model;
+pub mod lazy_pattern;
 pub mod near;
 pub mod phrases;
 pub mod published;

@@ -252,6 +252,62 @@ impl<'a> Document<'a> {
             .filter(|(_, block)| !block.hidden && !block.is_blank())
     }
 
+    /// What a reader sees, a block a line, up to the end of the block in which it reaches `limit`
+    /// bytes.
+    pub fn visible_text(&self, limit: usize) -> String {
+        let mut text = String::new();
+        for (_, block) in self.visible_blocks() {
+            if text.len() >= limit {
+                break;
+            }
+            if !text.is_empty() {
+                text.push('\n');
+            }
+            text.push_str(block.trimmed_str());
+        }
+        text
+    }
+
+    /// What a reader sees, a block a line: of a long text the first `head` bytes or so and the last
+    /// `tail`, with whole blocks left out between them.
+    pub fn visible_ends(&self, head: usize, tail: usize) -> String {
+        let blocks: Vec<&str> = self
+            .visible_blocks()
+            .map(|(_, block)| block.trimmed_str())
+            .collect();
+        let mut text = String::new();
+        let mut push = |part: &str| {
+            if !text.is_empty() {
+                text.push('\n');
+            }
+            text.push_str(part);
+            text.len()
+        };
+        let mut next = 0;
+        let mut length = 0;
+        while length < head
+            && let Some(block) = blocks.get(next)
+        {
+            next += 1;
+            if block.len() <= head + tail {
+                length = push(block);
+            } else {
+                push(&block[..block.floor_char_boundary(head)]);
+                length = push(&block[block.ceil_char_boundary(block.len() - tail)..]);
+            }
+        }
+        let mut from = blocks.len();
+        let mut length = 0;
+        while from > next && length < tail {
+            from -= 1;
+            length += blocks[from].len();
+        }
+        for block in &blocks[from..] {
+            push(&block[block.ceil_char_boundary(block.len().saturating_sub(tail))..]);
+        }
+        text
+    }
+
     /// The edits that replace `range` (bytes of the block's visible text) by `replacement`.
     pub fn edits(&self, block: usize, range: Range<usize>, replacement: &str) -> Vec<Edit> {
         self.blocks[block]

@@ -227,8 +227,13 @@ pub fn not_checked_lines(summary: &Summary) -> Vec<String> {
     by_reason
         .into_iter()
         .map(|(reason, names)| {
+            // Without a list or a model of the columns the standard ones still serve.
+            let what = match reason {
+                "no columns" | "no model" => "没有查全",
+                _ => "没有检查",
+            };
             let reason = not_checked_reason(reason);
-            format!("没有检查：{}。原因：{reason}。", names.join("、"))
+            format!("{what}：{}。原因：{reason}。", names.join("、"))
         })
         .collect()
 }

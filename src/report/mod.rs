@@ -82,9 +82,13 @@ pub fn not_checked_reason(reason: &str) -> &str {
     match reason {
         "no rules yet" => "本版本还没有这类规则",
         "no roster" => "没有领导名册（在 baguan.toml 的 [site] 里写 roster）",
-        "no columns" => "没有栏目表（在 baguan.toml 的 [site] 里写 columns）",
+        "no columns" => {
+            "没有栏目表（在 baguan.toml 的 [site] 里写 columns），只按内置的标准栏目检查"
+        }
         "no units" => "没有单位表（在 baguan.toml 的 [site] 里写 units）",
-        "no model" => "没有训练好的栏目模型（在 baguan.toml 的 [site] 里写 model）",
+        "no model" => {
+            "没有训练好的栏目模型（用 baguan columns train 训练，在 baguan.toml 的 [site] 里写 model），只按栏目的特征检查"
+        }
         other => other,
     }
 }

@@ -1,5 +1,6 @@
 //! The real binary, run in a scrubbed environment on invented posts.
 
+mod columns;
 mod config;
 mod examples;
 mod exit_codes;

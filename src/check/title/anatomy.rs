@@ -331,7 +331,7 @@ impl<'t> Anatomy<'t> {
                 let end = at + verb.len();
                 // 召开…会议的通知 is a notice: what stands in front of 的 tells the matter.
                 let rest = &core[end.min(kind_start)..kind_start];
-                at > 0 && end <= kind_start && !rest.ends_with('的') && subject_before(&core[..at])
+                at > 0 && end <= kind_start && !rest.ends_with('的') && names_actor(&core[..at])
                     // 安全检查通知, 工作部署会议公告: a verb that is part of a noun.
                     && rest.chars().count() >= 3
             })
@@ -340,7 +340,7 @@ impl<'t> Anatomy<'t> {
 }
 
 /// True if what stands before a verb can be who does it: an organisation, a place, 我-something.
-fn subject_before(head: &str) -> bool {
+pub fn names_actor(head: &str) -> bool {
     let head = head.trim_end_matches(is_blank);
     ends_as_organisation(head) || head.chars().count() >= 2 && head.starts_with('我')
 }

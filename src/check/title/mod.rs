@@ -9,7 +9,7 @@ mod numbers;
 mod traditional;
 mod wording;
 
-pub use anatomy::{Anatomy, Family, ends_as_organisation};
+pub use anatomy::{Anatomy, Family, ends_as_organisation, find_outside, names_actor};
 
 use super::{Check, Context, Draft};
 
