@@ -3,6 +3,7 @@
 
 use crate::config::Config;
 use crate::dictionary::columns::Columns;
+use crate::dictionary::roster::Roster;
 use crate::dictionary::units::Units;
 use crate::finding::Finding;
 use crate::ignore::Ignores;
@@ -101,6 +102,12 @@ impl Gate {
         let columns = columns.map_err(&mut collect).ok().flatten();
         let units = config.units.as_deref().map(Units::read).transpose();
         let units = units.map_err(&mut collect).ok().flatten();
+        let roster = if config.roster.is_empty() {
+            None
+        } else {
+            let paths = config.roster.iter().map(std::path::PathBuf::as_path);
+            Roster::read(paths).map_err(&mut collect).ok()
+        };
         let settings = settings(&book, &config, wishes)
             .map_err(&mut collect)
             .unwrap_or_else(|()| Settings::defaults(&book));
@@ -111,6 +118,7 @@ impl Gate {
             site: config.site,
             columns: columns.map(Arc::new),
             units: units.map(Arc::new),
+            roster: roster.map(Arc::new),
             published: None,
         };
         let linter =

@@ -3,6 +3,7 @@
 
 use crate::dictionary::columns::Columns;
 use crate::dictionary::published::PublishedTitles;
+use crate::dictionary::roster::Roster;
 use crate::dictionary::units::Units;
 use std::sync::Arc;
 
@@ -23,6 +24,8 @@ pub struct Knowledge {
     pub columns: Option<Arc<Columns>>,
     /// The site's publishing units, if it lists them.
     pub units: Option<Arc<Units>>,
+    /// The site's roster, if it keeps one.
+    pub roster: Option<Arc<Roster>>,
     /// Titles published already, for `title/duplicate`.
     pub published: Option<PublishedTitles>,
 }

@@ -2,8 +2,14 @@
 
 pub mod columns;
 pub mod document_kinds;
+pub mod names;
+pub mod organisation;
+pub mod places;
 pub mod published;
+pub mod register;
+pub mod roster;
 pub mod table;
+pub mod titles;
 pub mod traditional;
 pub mod units;
 
