@@ -1,6 +1,7 @@
 //! The rule book is the test suite: every rule has code or a pattern, every example is as it says.
 
 use baguan::check;
+use baguan::dictionary::roster::Roster;
 use baguan::knowledge::Knowledge;
 use baguan::linter::Linter;
 use baguan::post::Post;
@@ -8,12 +9,31 @@ use baguan::rulebook::{Example, RuleBook};
 use baguan::settings::Settings;
 use std::collections::BTreeSet;
 
-fn linter(rule: &str) -> Linter {
+fn linter(rule: &str, example: &Example) -> Linter {
     let book = RuleBook::built_in().expect("a sound rule book");
     let mut settings = Settings::defaults(&book);
     settings.only([rule].into_iter()).expect("a known rule");
     let today = jiff::civil::date(2024, 6, 1);
-    Linter::new(book, settings, Knowledge::default(), today).expect("a linter")
+    Linter::new(book, settings, knowledge(example), today).expect("a linter")
+}
+
+/// What the example's site files say.
+fn knowledge(example: &Example) -> Knowledge {
+    let mut knowledge = Knowledge::default();
+    if example.site.is_empty() {
+        return knowledge;
+    }
+    knowledge.site.place = Some("某省某市示例县".into());
+    for (file, text) in &example.site {
+        match file.as_str() {
+            "roster.csv" => {
+                let roster = Roster::parse_csv(file, text).expect("a sound roster");
+                knowledge.roster = Some(std::sync::Arc::new(roster));
+            }
+            other => panic!("an example cannot bring {other}"),
+        }
+    }
+    knowledge
 }
 
 fn post(example: &Example) -> Post {
@@ -66,8 +86,8 @@ fn every_bad_example_is_reported_as_it_says_and_every_good_one_is_not() {
     let book = RuleBook::built_in().expect("a sound rule book");
     let mut wrong = Vec::new();
     for rule in book.rules() {
-        let linter = linter(&rule.id);
         for example in &rule.bad {
+            let linter = linter(&rule.id, example);
             let checked = linter.check(&post(example));
             assert!(checked.failures.is_empty(), "{:?}", checked.failures);
             let shown = example.title.as_ref().or(example.body.as_ref());
@@ -90,6 +110,7 @@ fn every_bad_example_is_reported_as_it_says_and_every_good_one_is_not() {
             }
         }
         for example in &rule.good {
+            let linter = linter(&rule.id, example);
             let checked = linter.check(&post(example));
             if let Some(finding) = checked.findings.first() {
                 let shown = example.title.as_ref().or(example.body.as_ref());

@@ -3,6 +3,7 @@
 //! A check is a function of a post and of what it knows: no globals, no clock, no files.
 
 pub mod date;
+pub mod leader;
 pub mod pattern;
 pub mod title;
 
@@ -65,7 +66,11 @@ pub trait Check: Send + Sync {
 
 /// All checks that are code.
 pub fn all() -> Vec<Box<dyn Check>> {
-    vec![Box::new(title::TitleCheck), Box::new(date::DateCheck)]
+    vec![
+        Box::new(title::TitleCheck),
+        Box::new(date::DateCheck),
+        Box::new(leader::LeaderCheck),
+    ]
 }
 
 /// Where a finding stands.

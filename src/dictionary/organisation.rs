@@ -84,14 +84,14 @@ impl Chain {
 }
 
 /// Words that end in a level character and are no places.
-const NO_PLACES: [&str; 33] = [
+const NO_PLACES: &[&str] = &[
     "城市", "社区", "地区", "开发区", "园区", "景区", "灾区", "山区", "小区", "辖区", "城区",
     "校区", "院区", "库区", "林区", "牧区", "矿区", "新区", "高新区", "示范区", "试验区", "保税区",
     "工业区", "风景区", "旅游区", "功能区", "超市", "集市", "都市", "上市", "股市", "防区", "自贸区",
 ];
 
 /// Beginnings of organs that every county has: what stands before one is its place.
-const PLAIN_ORGANS: [&str; 12] = [
+const PLAIN_ORGANS: &[&str] = &[
     "委", "人民政府", "政府", "人大", "人民代表大会", "政协", "纪委", "纪律检查", "监委", "监察委员会", "人民法院",
     "人民检察院",
 ];
@@ -206,7 +206,7 @@ fn organ(rest: &str, party: bool, conference: bool) -> String {
 }
 
 /// Long forms and their short ones, applied in this order.
-const SHORT: [(&str, &str); 14] = [
+const SHORT: &[(&str, &str)] = &[
     ("人民代表大会常务委员会", "人大常委会"),
     ("人民代表大会主席团", "人大"),
     ("人民代表大会", "人大"),
@@ -226,8 +226,8 @@ const SHORT: [(&str, &str); 14] = [
 fn short(text: &str) -> String {
     let mut out = text.to_owned();
     for (long, short) in SHORT {
-        if out.contains(long) {
-            out = out.replace(long, short);
+        if out.contains(*long) {
+            out = out.replace(*long, short);
         }
     }
     if let Some(head) = out.strip_suffix("办公室").filter(|head| !head.is_empty()) {
@@ -286,6 +286,21 @@ pub fn variants(organ: &str) -> Vec<String> {
         out.push(format!("{head}工作委员会"));
     }
     out
+}
+
+/// Organs that every place has, by the names that stand in texts; known without a roster.
+const STANDARD: &[&str] = &[
+    "委", "政府", "人民政府", "人大", "人大常委会", "人民代表大会常务委员会", "政协", "纪委", "监委", "纪委监委",
+    "纪律检查委员会", "监察委员会", "法院", "人民法院", "检察院", "人民检察院", "组织部", "委组织部", "宣传部",
+    "委宣传部", "统战部", "委统战部", "政法委", "委政法委", "委办", "委办公室", "政府办", "政府办公室",
+];
+
+/// The longest of them, in characters.
+pub const LONGEST_STANDARD: usize = 11;
+
+/// True if `organ` is one that every place has.
+pub fn is_standard(organ: &str) -> bool {
+    STANDARD.contains(&organ)
 }
 
 #[cfg(test)]

@@ -59,7 +59,6 @@ struct Entry {
 /// All titles that can be read, with an automaton that finds them.
 pub struct Titles {
     forms: Vec<Title>,
-    lengths: Vec<usize>,
     by_text: HashMap<String, usize>,
     automaton: Option<CharwiseDoubleArrayAhoCorasick<u32>>,
     longest: usize,
@@ -95,7 +94,6 @@ impl Titles {
     pub fn with<'m>(more: impl Iterator<Item = &'m str>) -> Self {
         let mut titles = Self {
             forms: Vec::new(),
-            lengths: Vec::new(),
             by_text: HashMap::new(),
             automaton: None,
             longest: 0,
@@ -172,7 +170,6 @@ impl Titles {
         self.longest = self.longest.max(length);
         self.by_text.insert(text, self.forms.len());
         self.forms.push(title);
-        self.lengths.push(length);
     }
 
     /// The longest title that `text` ends in: where it begins (bytes) and what it is.
@@ -190,13 +187,17 @@ impl Titles {
     }
 
     /// The titles in `text`, leftmost and longest: start and end (bytes).
-    pub fn find<'t>(&'t self, text: &'t str) -> impl Iterator<Item = (usize, usize, &'t Title)> {
-        self.automaton.iter().flat_map(move |automaton| {
-            automaton.leftmost_find_iter(text).map(|found| {
-                let title = &self.forms[usize::try_from(found.value()).unwrap_or(0)];
-                (found.start(), found.end(), title)
+    pub fn find<'t>(&'t self, text: &str) -> Vec<(usize, usize, &'t Title)> {
+        let Some(automaton) = &self.automaton else {
+            return Vec::new();
+        };
+        automaton
+            .leftmost_find_iter(text)
+            .filter_map(|found| {
+                let title = self.forms.get(usize::try_from(found.value()).ok()?)?;
+                Some((found.start(), found.end(), title))
             })
-        })
+            .collect()
     }
 }
 
@@ -216,6 +217,7 @@ mod tests {
         assert!(titles.get("驻村联络人").is_some());
         let found: Vec<_> = titles
             .find("县委副书记、县长张三")
+            .into_iter()
             .map(|(start, end, _)| (start, end))
             .collect();
         assert_eq!(found, [(6, 15), (18, 24)]);
