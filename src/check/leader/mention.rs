@@ -207,11 +207,13 @@ impl<'r> Reader<'r> {
                 break;
             }
         }
-        let found = self.organ(line, at, taken).or_else(|| {
+        // What stands before belongs to another title or name.
+        let from = before.map_or(taken, |before| before.title_range.end.max(taken));
+        let found = self.organ(line, at, from.min(at)).or_else(|| {
             let short = !title.deputy && at == start && title.base.chars().count() == 2;
             let first = title.base.chars().next()?;
             (short && title.base.ends_with('长'))
-                .then(|| self.contracted_organ(line, at, first, taken))
+                .then(|| self.contracted_organ(line, at, first, from))
                 .flatten()
         });
         let sentence = line.sentence(start).start.max(start.saturating_sub(REACH));
@@ -252,7 +254,6 @@ impl<'r> Reader<'r> {
         } else if place::opens(line, at) || inherited.is_some() {
             (post.offices, post.resolution) = self.bare(line, at, inherited, sentence);
         } else {
-            let from = before.map_or(taken, |before| before.title_range.end.max(taken));
             post.phrase.start = unread_start(line, at, from);
             post.office_and_title.start = post.phrase.start;
             // 县委书记办公室主任 is no list of two titles.
@@ -503,6 +504,19 @@ impl<'r> Reader<'r> {
         names
     }
 
+    /// The names of those who hold a title that only the nation has.
+    fn national_holders(&self, title: &Title) -> Vec<&'r str> {
+        self.register
+            .held()
+            .iter()
+            .filter(|held| held.title.same_post(title) && self.register.row(held).national)
+            .filter(|held| {
+                self.register.holding(held, self.day, self.today) == Holding::Certain
+            })
+            .map(|held| self.register.row(held).name.as_str())
+            .collect()
+    }
+
     /// The names behind the titles: one, or several where the last title can be shared.
     fn names_behind(&self, line: &Line, posts: &[Post], end: usize) -> Option<Vec<Name>> {
         let title = &posts.last()?.title;
@@ -572,7 +586,10 @@ impl<'r> Reader<'r> {
             return None;
         }
         let unnamed = self.resolve(line, start, end, &post.title, None, start);
-        let holders = self.holders(&[unnamed]);
+        let mut holders = self.holders(&[unnamed]);
+        if is_national_title(&post.title) {
+            holders.extend(self.national_holders(&post.title));
+        }
         let found = name::read_before(line, start, self.register, &holders)
             .filter(|name| name.range.start >= taken);
         let (name, form) = match found {
@@ -606,6 +623,11 @@ impl<'r> Reader<'r> {
             rank: 0,
         })
     }
+}
+
+/// True for titles that only the nation's highest offices have.
+pub fn is_national_title(title: &Title) -> bool {
+    matches!(title.base.as_str(), "总书记" | "总理" | "委员长") && !title.deputy
 }
 
 /// Behind a bracket of up to 14 characters that begins at `at`: （左二）, （挂职）.

@@ -214,9 +214,9 @@ fn read_plain(line: &Line, at: usize, register: &Register) -> Option<(Name, End)
     Some((
         Name {
             range,
+            sure: end >= End::Word || weight == 1 && text.chars().count() == 3,
             text,
             origin: Origin::Read,
-            sure: end >= End::Word,
         },
         end,
     ))

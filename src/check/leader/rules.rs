@@ -3,7 +3,7 @@
 use super::Located;
 use super::date::{EventDays, years};
 use super::form::{self, draft, quoted};
-use super::mention::{Form, Mention, Post, Resolution};
+use super::mention::{Form, Mention, Post, Resolution, is_national_title};
 use super::name::Origin;
 use crate::check::{Context, Draft};
 use crate::dictionary::names::{Slip, slip, surname};
@@ -188,23 +188,23 @@ impl<'c> Judge<'c> {
 
     /// The offices of a post; titles that only the nation has need no organisation.
     fn offices(&self, post: &Post, name: &str) -> Vec<OfficeId> {
+        if is_national_title(&post.title)
+            && post.resolution != Resolution::Foreign
+            && (name.is_empty() || self.national(name))
+        {
+            let offices: HashSet<OfficeId> = self
+                .register
+                .held()
+                .iter()
+                .filter(|held| {
+                    held.title.same_post(&post.title) && self.register.row(held).national
+                })
+                .map(|held| held.office)
+                .collect();
+            return offices.into_iter().collect();
+        }
         match post.resolution {
             Resolution::Sure | Resolution::Likely => post.offices.clone(),
-            Resolution::None
-                if matches!(post.title.base.as_str(), "总书记" | "总理" | "委员长")
-                    && self.national(name) =>
-            {
-                self.register
-                    .held()
-                    .iter()
-                    .filter(|held| {
-                        held.title.base == post.title.base && self.register.row(held).national
-                    })
-                    .map(|held| held.office)
-                    .collect::<HashSet<_>>()
-                    .into_iter()
-                    .collect()
-            }
             _ => Vec::new(),
         }
     }
@@ -395,9 +395,17 @@ impl<'c> Judge<'c> {
         }
         let on_day = self.posts_on_day(name);
         let offices = self.offices(post, name);
-        // 副 too many or too few.
+        let holders = self.certain_holders(post, name);
+        // 副 too many or too few; but a 县长, who is 县委副书记 too, is rather mistaken for another
+        // than for a 县委书记.
+        let other_chief = post.title.single
+            && !holders.is_empty()
+            && on_day
+                .iter()
+                .any(|held| held.title.single && !offices.contains(&held.office));
         let near = on_day.iter().find(|held| {
-            offices.contains(&held.office)
+            !other_chief
+                && offices.contains(&held.office)
                 && held.title.base == post.title.base
                 && held.title.deputy != post.title.deputy
         });
@@ -410,14 +418,14 @@ impl<'c> Judge<'c> {
         if let Verdict::Former(held) = verdict {
             return Some((self.former(located, post, held, &on_day), false));
         }
-        let holders = self.certain_holders(post, name);
         if post.title.single
             && let Some(holder) = holders.first()
         {
             let holder_name = self.register.row(holder).name.as_str();
             // Is the name wrong or the title? If the holder is named elsewhere in the post under
             // a title other than this person's, the title is.
-            let same_office = on_day.iter().any(|held| offices.contains(&held.office));
+            let same_office =
+                !other_chief && on_day.iter().any(|held| offices.contains(&held.office));
             let holder_is_there = self.names.contains(holder_name);
             let swapped = holder_is_there && self.swapped(holder_name, &on_day);
             if !on_day.is_empty() && !swapped && (same_office || holder_is_there) {
