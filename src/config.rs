@@ -151,6 +151,11 @@ impl Config {
                 place.push(existing(toml, key, written));
             }
         }
+        // Where `baguan words add` writes, whether the file names it or not.
+        let words = folder.join("words");
+        if !site.contains_key("dictionaries") && words.is_dir() {
+            self.dictionaries.push(words);
+        }
         self.model = toml
             .string(site, "model")
             .map(|written| folder.join(written.get_ref()));

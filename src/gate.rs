@@ -5,6 +5,7 @@ use crate::config::Config;
 use crate::dictionary::columns::Columns;
 use crate::dictionary::roster::Roster;
 use crate::dictionary::units::Units;
+use crate::dictionary::words::SiteWords;
 use crate::finding::Finding;
 use crate::ignore::Ignores;
 use crate::input::{Item, Origin};
@@ -108,6 +109,10 @@ impl Gate {
             let paths = config.roster.iter().map(std::path::PathBuf::as_path);
             Roster::read(paths).map_err(&mut collect).ok()
         };
+        let words = match config.dictionaries.as_slice() {
+            [] => None,
+            paths => SiteWords::read(paths).map_err(&mut collect).ok(),
+        };
         let settings = settings(&book, &config, wishes)
             .map_err(&mut collect)
             .unwrap_or_else(|()| Settings::defaults(&book));
@@ -117,8 +122,10 @@ impl Gate {
         let knowledge = Knowledge {
             site: config.site,
             columns: columns.map(Arc::new),
+            unit_phrases: units.as_ref().map(|units| Arc::new(units.phrases())),
             units: units.map(Arc::new),
             roster: roster.map(Arc::new),
+            words: words.map(Arc::new),
             published: None,
         };
         let linter =

@@ -2,9 +2,11 @@
 //! dictionaries. Handed to every check.
 
 use crate::dictionary::columns::Columns;
+use crate::dictionary::phrases::OwnPhrases;
 use crate::dictionary::published::PublishedTitles;
 use crate::dictionary::roster::Roster;
 use crate::dictionary::units::Units;
+use crate::dictionary::words::SiteWords;
 use std::sync::Arc;
 
 /// The site whose posts are checked.
@@ -26,6 +28,10 @@ pub struct Knowledge {
     pub units: Option<Arc<Units>>,
     /// The site's roster, if it keeps one.
     pub roster: Option<Arc<Roster>>,
+    /// The site's own words.
+    pub words: Option<Arc<SiteWords>>,
+    /// The units' names, as phrases to keep exact.
+    pub unit_phrases: Option<Arc<OwnPhrases>>,
     /// Titles published already, for `title/duplicate`.
     pub published: Option<PublishedTitles>,
 }

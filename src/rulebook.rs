@@ -31,6 +31,7 @@ pub const FAMILIES: [(&str, &str); 16] = [
 /// The built-in rule files: name and text.
 const BUILT_IN: &[(&str, &str)] = &[
     ("rules/title.toml", include_str!("../rules/title.toml")),
+    ("rules/typo.toml", include_str!("../rules/typo.toml")),
     ("rules/date.toml", include_str!("../rules/date.toml")),
     ("rules/leader.toml", include_str!("../rules/leader.toml")),
 ];

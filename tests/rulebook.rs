@@ -1,39 +1,56 @@
 //! The rule book is the test suite: every rule has code or a pattern, every example is as it says.
 
-use baguan::check;
-use baguan::dictionary::roster::Roster;
+use baguan::check::all as all_checks;
+use baguan::gate::{Gate, Wishes};
 use baguan::knowledge::Knowledge;
-use baguan::linter::Linter;
+use baguan::linter::{Checked, Linter};
 use baguan::post::Post;
 use baguan::rulebook::{Example, RuleBook};
 use baguan::settings::Settings;
 use std::collections::BTreeSet;
 
-fn linter(rule: &str, example: &Example) -> Linter {
+fn linter(rule: &str) -> Linter {
     let book = RuleBook::built_in().expect("a sound rule book");
     let mut settings = Settings::defaults(&book);
     settings.only([rule].into_iter()).expect("a known rule");
     let today = jiff::civil::date(2024, 6, 1);
-    Linter::new(book, settings, knowledge(example), today).expect("a linter")
+    Linter::new(book, settings, Knowledge::default(), today).expect("a linter")
 }
 
-/// What the example's site files say.
-fn knowledge(example: &Example) -> Knowledge {
-    let mut knowledge = Knowledge::default();
+/// The gate of an example that brings site files of its own.
+fn gate(rule: &str, example: &Example) -> Gate {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut site = String::from("[site]\n");
+    for (name, text) in &example.site {
+        let path = folder.path().join(name);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        std::fs::write(&path, text).expect("a file");
+        site += &match name.as_str() {
+            "units.csv" => "units = \"units.csv\"\n".to_owned(),
+            "columns.toml" => "columns = \"columns.toml\"\n".to_owned(),
+            "roster.csv" => "roster = [\"roster.csv\"]\n".to_owned(),
+            "place" => format!("place = {text:?}\n"),
+            words => format!("dictionaries = [{words:?}]\n"),
+        };
+    }
+    let config = folder.path().join("baguan.toml");
+    std::fs::write(&config, site).expect("a file");
+    Gate::open(&Wishes {
+        config: Some(config),
+        only: vec![rule.to_owned()],
+        skip: Vec::new(),
+        min_confidence: baguan::settings::MIN_CONFIDENCE,
+        today: jiff::civil::date(2024, 6, 1),
+    })
+    .expect("a sound site folder")
+}
+
+fn check(rule: &str, linter: &Linter, example: &Example) -> Checked {
     if example.site.is_empty() {
-        return knowledge;
+        linter.check(&post(example))
+    } else {
+        gate(rule, example).linter.check(&post(example))
     }
-    knowledge.site.place = Some("某省某市示例县".into());
-    for (file, text) in &example.site {
-        match file.as_str() {
-            "roster.csv" => {
-                let roster = Roster::parse_csv(file, text).expect("a sound roster");
-                knowledge.roster = Some(std::sync::Arc::new(roster));
-            }
-            other => panic!("an example cannot bring {other}"),
-        }
-    }
-    knowledge
 }
 
 fn post(example: &Example) -> Post {
@@ -52,7 +69,7 @@ fn post(example: &Example) -> Post {
 #[test]
 fn rules_and_code_are_the_same_set() {
     let book = RuleBook::built_in().expect("a sound rule book");
-    let coded: BTreeSet<String> = check::all()
+    let coded: BTreeSet<String> = all_checks()
         .iter()
         .flat_map(|check| check.rules().iter().map(|rule| (*rule).to_owned()))
         .collect();
@@ -86,9 +103,9 @@ fn every_bad_example_is_reported_as_it_says_and_every_good_one_is_not() {
     let book = RuleBook::built_in().expect("a sound rule book");
     let mut wrong = Vec::new();
     for rule in book.rules() {
+        let linter = linter(&rule.id);
         for example in &rule.bad {
-            let linter = linter(&rule.id, example);
-            let checked = linter.check(&post(example));
+            let checked = check(&rule.id, &linter, example);
             assert!(checked.failures.is_empty(), "{:?}", checked.failures);
             let shown = example.title.as_ref().or(example.body.as_ref());
             let matching = checked.findings.iter().find(|finding| {
@@ -110,8 +127,7 @@ fn every_bad_example_is_reported_as_it_says_and_every_good_one_is_not() {
             }
         }
         for example in &rule.good {
-            let linter = linter(&rule.id, example);
-            let checked = linter.check(&post(example));
+            let checked = check(&rule.id, &linter, example);
             if let Some(finding) = checked.findings.first() {
                 let shown = example.title.as_ref().or(example.body.as_ref());
                 wrong.push(format!(

@@ -6,6 +6,7 @@ pub mod date;
 pub mod leader;
 pub mod pattern;
 pub mod title;
+pub mod typo;
 
 use crate::document::Document;
 use crate::finding::{Edit, Field, Severity, Span};
@@ -70,6 +71,7 @@ pub fn all() -> Vec<Box<dyn Check>> {
         Box::new(title::TitleCheck),
         Box::new(date::DateCheck),
         Box::new(leader::LeaderCheck),
+        Box::new(typo::TypoCheck),
     ]
 }
 

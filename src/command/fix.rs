@@ -1,7 +1,9 @@
 //! `baguan fix`: applies what can be mended without a person looking, and gives the posts back in
 //! the form in which they came.
 
-use super::{Color, Error, RuleArgs, Status, jobs, paths_or_stdin, say, stdout_is_terminal};
+use super::{
+    Color, Error, RuleArgs, Status, atomic, jobs, paths_or_stdin, say, stdout_is_terminal,
+};
 use crate::fix::{Fixed, fix};
 use crate::gate::{Gate, failure};
 use crate::input::encoding::{Charset, decode};
@@ -263,7 +265,7 @@ impl<W: Write> Fixer<W> {
             let written = charset
                 .encode(&text)
                 .map_err(|error| error.to_string())
-                .and_then(|bytes| replace(&file, &bytes).map_err(|error| error.to_string()));
+                .and_then(|bytes| atomic::write(&file, &bytes).map_err(|error| error.to_string()));
             if let Err(problem) = written {
                 self.counts.failed += 1;
                 say(format_args!("{source}：没有写回，原文件未动：{problem}"));
@@ -293,30 +295,4 @@ fn rewritten(file: &Path, changes: &[Change]) -> Result<(Rewritten, Charset), St
     let bytes = std::fs::read(file).map_err(|error| format!("无法读取：{error}"))?;
     let (text, charset) = decode(&bytes).map_err(|error| error.to_string())?;
     Ok((rewrite(&text, changes)?, charset))
-}
-
-/// Puts new contents in a file's place in one step, permissions kept.
-fn replace(file: &Path, bytes: &[u8]) -> io::Result<()> {
-    let folder = file.parent().unwrap_or(Path::new("."));
-    let metadata = std::fs::metadata(file)?;
-    let mut temporary = tempfile::Builder::new()
-        .prefix(".baguan-")
-        .tempfile_in(folder)?;
-    temporary.write_all(bytes)?;
-    temporary
-        .as_file()
-        .set_permissions(metadata.permissions())?;
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::MetadataExt;
-        // Only root may give a file away; where it cannot be done the writer owns it.
-        let _ = std::os::unix::fs::fchown(
-            temporary.as_file(),
-            Some(metadata.uid()),
-            Some(metadata.gid()),
-        );
-    }
-    temporary.as_file().sync_all()?;
-    temporary.persist(file).map_err(|error| error.error)?;
-    Ok(())
 }

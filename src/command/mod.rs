@@ -1,10 +1,12 @@
 //! The command line: one file a command. Definitions, help and messages are Chinese.
 
+mod atomic;
 mod check;
 mod explain;
 mod fix;
 mod init;
 mod usage;
+mod words;
 
 use crate::config::Config;
 use crate::finding::Severity;
@@ -59,6 +61,8 @@ enum Command {
     Explain(explain::ExplainArgs),
     #[command(about = "新建站点文件夹（配置、栏目表、单位表、领导名册）")]
     Init(init::InitArgs),
+    #[command(about = "查看、添加本站的词语（正确词、错误词、固定用语、名称）")]
+    Words(words::WordsArgs),
 }
 
 /// How a command ended, if it could do its work.
@@ -111,6 +115,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Result<Status, Error> {
         Command::Fix(args) => fix::run(args),
         Command::Explain(args) => explain::run(&args),
         Command::Init(args) => init::run(&args),
+        Command::Words(args) => words::run(args),
     }
 }
 
@@ -208,8 +213,14 @@ fn date_text(text: &str) -> Result<String, String> {
     date(text).map(|_| text.to_owned())
 }
 
+/// Threads beyond this only cost memory.
+const MOST_JOBS: usize = 256;
+
 fn jobs(text: &str) -> Result<NonZeroUsize, String> {
-    text.parse().map_err(|_| "应是不小于 1 的整数".to_owned())
+    text.parse()
+        .ok()
+        .filter(|jobs: &NonZeroUsize| jobs.get() <= MOST_JOBS)
+        .ok_or_else(|| format!("应是 1 到 {MOST_JOBS} 的整数"))
 }
 
 /// When to colour.

@@ -1,17 +1,27 @@
 //! What the rules know: loaders of the dictionaries that come with the program and of a site's.
 
+pub mod automaton;
+pub mod characters;
 pub mod columns;
+pub mod confusable;
+pub mod context_pairs;
 pub mod document_kinds;
 pub mod names;
+pub mod near;
 pub mod organisation;
+pub mod phrases;
 pub mod places;
 pub mod published;
 pub mod register;
+pub mod renamed;
 pub mod roster;
+pub mod segment;
+pub mod sets;
 pub mod table;
 pub mod titles;
 pub mod traditional;
 pub mod units;
+pub mod words;
 
 /// A name as it is compared: blanks of any kind away, full-width letters, digits and brackets as
 /// their half-width forms.

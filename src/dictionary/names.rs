@@ -1,6 +1,7 @@
 //! Personal names: surnames, what is no name though it begins like one, what stands behind one,
 //! and how alike two names sound and look.
 
+use super::characters::{Likeness, likeness};
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
@@ -58,69 +59,6 @@ pub fn follows_name(text: &str) -> bool {
 /// The longest entry of the words before and behind names, in characters.
 pub const LONGEST_WORD: usize = 7;
 
-struct Character {
-    readings: Vec<&'static str>,
-    alike: &'static str,
-}
-
-fn character(c: char) -> Option<&'static Character> {
-    static CHARACTERS: LazyLock<HashMap<char, Character>> = LazyLock::new(|| {
-        lines(include_str!("../../dictionaries/name-characters.tsv"))
-            .filter_map(|line| {
-                let mut fields = line.split('\t');
-                let c = fields.next()?.chars().next()?;
-                let readings = fields.next()?.split(' ').collect();
-                let alike = fields.next().unwrap_or_default();
-                Some((c, Character { readings, alike }))
-            })
-            .collect()
-    });
-    CHARACTERS.get(&c)
-}
-
-/// A reading without what people of many regions do not tell apart: zh/z, n/l, ng/n, f/h.
-fn blurred(reading: &str) -> String {
-    let reading = match reading.strip_prefix(['z', 'c', 's']) {
-        Some(rest) => format!("{}{}", &reading[..1], rest.strip_prefix('h').unwrap_or(rest)),
-        None => reading
-            .strip_prefix('n')
-            .map_or_else(|| reading.to_owned(), |rest| format!("l{rest}")),
-    };
-    let reading = reading
-        .strip_suffix('g')
-        .map_or(reading.clone(), str::to_owned);
-    reading
-        .strip_prefix('f')
-        .map_or(reading.clone(), |rest| format!("h{rest}"))
-}
-
-/// How two characters are alike.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Likeness {
-    /// Similar shape.
-    Shape,
-    /// Nearly the same sound.
-    NearSound,
-    /// The same sound, tones aside.
-    Sound,
-}
-
-/// How `a` and `b` are alike, if they are.
-pub fn likeness(a: char, b: char) -> Option<Likeness> {
-    let (x, y) = (character(a)?, character(b)?);
-    if x.readings.iter().any(|r| y.readings.contains(r)) {
-        return Some(Likeness::Sound);
-    }
-    if x.alike.contains(b) || y.alike.contains(a) {
-        return Some(Likeness::Shape);
-    }
-    let near: Vec<_> = y.readings.iter().map(|r| blurred(r)).collect();
-    x.readings
-        .iter()
-        .any(|r| near.contains(&blurred(r)))
-        .then_some(Likeness::NearSound)
-}
-
 /// How a written name may have come about from a holder's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Slip {
@@ -157,11 +95,18 @@ pub fn slip(written: &str, name: &str) -> Option<Slip> {
         return None;
     }
     let different: Vec<usize> = (0..a.len()).filter(|&at| a[at] != b[at]).collect();
+    // Two names that share no character are two names.
+    if different.len() == a.len() {
+        return None;
+    }
     let alike: Vec<_> = different
         .iter()
         .map(|&at| likeness(a[at], b[at]))
         .collect();
-    if alike.iter().all(|l| *l == Some(Likeness::Sound)) {
+    let same_sound = |l: &Option<Likeness>| {
+        matches!(l, Some(Likeness::SameSound | Likeness::OtherTone))
+    };
+    if alike.iter().all(same_sound) {
         return Some(Slip::SameSound);
     }
     match different[..] {

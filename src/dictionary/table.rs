@@ -366,6 +366,36 @@ mod tests {
     }
 
     #[test]
+    fn a_workbook_reads_like_the_same_table_as_text() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("units.xlsx");
+        let mut workbook = rust_xlsxwriter::Workbook::new();
+        workbook.add_worksheet();
+        let sheet = workbook.add_worksheet();
+        let day = rust_xlsxwriter::Format::new().set_num_format("yyyy-mm-dd");
+        sheet.write_string(1, 0, "# 说明").unwrap();
+        for (column, header) in ["单位名称", "月发布数", "类别"].iter().enumerate() {
+            sheet.write_string(2, column as u16, *header).unwrap();
+        }
+        sheet.write_string(4, 0, " 示例镇 ").unwrap();
+        sheet.write_number(4, 1, 15.0).unwrap();
+        let date = rust_xlsxwriter::ExcelDateTime::from_ymd(2018, 7, 31).unwrap();
+        sheet.write_datetime_with_format(4, 2, &date, &day).unwrap();
+        workbook.save(&path).unwrap();
+        let table = Table::read(&path).unwrap();
+        let layout = table.layout(&FIELDS).unwrap();
+        let [row] = table.rows() else {
+            panic!("{:?}", table.rows());
+        };
+        assert_eq!(row.line, 5);
+        let cells = [0, 1, 2].map(|field| layout.cell(row, field));
+        assert_eq!(cells, ["示例镇", "2018-07-31", "15"]);
+        std::fs::write(&path, "单位\n示例镇\n").unwrap();
+        let error = Table::read(&path).unwrap_err();
+        assert!(error.message.contains("另存为 .xlsx"), "{error}");
+    }
+
+    #[test]
     fn gbk_and_utf16_files_are_read() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("units.csv");

@@ -1,7 +1,9 @@
 //! `units.csv`: the units that publish on the site.
 
 use super::normalise;
+use super::phrases::{OwnPhrases, Phrase};
 use super::table::{Field, Table, split_names};
+use crate::finding::Severity;
 use crate::mistake::Mistakes;
 use std::collections::HashMap;
 use std::path::Path;
@@ -108,6 +110,18 @@ impl Units {
         } else {
             Err(Mistakes(mistakes))
         }
+    }
+
+    /// The units' full names as phrases to keep exact. Names of one site are often alike but for a
+    /// character (甲镇, 乙镇); each is right by itself, so they do not count as slips of each other.
+    pub fn phrases(&self) -> OwnPhrases {
+        OwnPhrases::new(self.units.iter().map(|unit| Phrase {
+            text: unit.name.clone(),
+            class: "本站单位".to_owned(),
+            severity: Severity::Warning,
+            since: None,
+            until: None,
+        }))
     }
 
     /// All units in the order of the file.

@@ -22,6 +22,12 @@ impl Charset {
         mark: false,
     };
 
+    /// UTF-8 with a mark, which spreadsheets want.
+    pub const UTF_8_WITH_MARK: Self = Self {
+        encoding: UTF_8,
+        mark: true,
+    };
+
     /// The encoding that a byte-order mark at the start of `bytes` names, and the mark's length.
     pub fn from_mark(bytes: &[u8]) -> Option<(Self, usize)> {
         let (encoding, len) = Encoding::for_bom(bytes)?;

@@ -127,7 +127,7 @@ fn the_command_line_is_judged_first() {
         ),
         (&["check", "clean.json", "--min-confidence", "2"], "0 到 1"),
         (&["check", "clean.json", "--as-of", "昨天"], "2018-07-31"),
-        (&["check", "clean.json", "--jobs", "0"], "不小于 1"),
+        (&["check", "clean.json", "--jobs", "0"], "1 到 256"),
         (&["check", "clean.json", "--config", "no.toml"], "no.toml"),
         (&["check", "clean.json", "--onyl", "site"], "--only"),
         (

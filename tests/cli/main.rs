@@ -1,12 +1,14 @@
 //! The real binary, run in a scrubbed environment on invented posts.
 
 mod config;
+mod examples;
 mod exit_codes;
 mod explain;
 mod fix;
 mod init;
 mod report;
 mod stream;
+mod words;
 
 use assert_cmd::cargo::cargo_bin_cmd;
 use serde_json::{Value, json};

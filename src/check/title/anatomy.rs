@@ -196,6 +196,7 @@ impl<'t> Anatomy<'t> {
         let trimmed = trim_range(text);
         let mut core = trimmed.clone();
         core.start += prefix_len(&text[core.clone()]);
+        core.end = without_slips(text, &core);
         core.end = without_number(text, &core);
         core.end = without_additions(text, &core);
         let kinds = DocumentKinds::built_in();
@@ -372,6 +373,26 @@ fn prefix_len(text: &str) -> usize {
             return at;
         }
         at = end + (text[end..].len() - text[end..].trim_start_matches(is_blank).len());
+    }
+}
+
+/// The end of the core without what other rules report at the end of a title: marks, and the
+/// name of a file.
+fn without_slips(text: &str, core: &Range<usize>) -> usize {
+    static FILE: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?i)[.．](?:docx?|wps|pdf|xlsx?|ofd|jpe?g|png|pptx?|txt|html?|zip|rar)$|\([0-9]{1,2}\)$")
+            .expect("built-in patterns are tested")
+    });
+    let is_mark = |c: char| matches!(c, '。' | '，' | '、' | '；' | '：' | '.' | ',' | ';' | ':');
+    let whole = &text[core.clone()];
+    let mut rest = whole.trim_end_matches(|c| is_mark(c) || is_blank(c));
+    if let Some(file) = FILE.find(rest) {
+        rest = rest[..file.start()].trim_end_matches(is_blank);
+    }
+    if rest.is_empty() {
+        core.end
+    } else {
+        core.start + rest.len()
     }
 }
 

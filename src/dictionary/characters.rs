@@ -1,0 +1,106 @@
+//! What characters are alike: by sound, by shape, by the keys of 五笔.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+struct Character {
+    readings: &'static str,
+    wubi: &'static str,
+    shapes: &'static str,
+}
+
+/// The table, read when something first asks.
+static CHARACTERS: LazyLock<HashMap<char, Character>> = LazyLock::new(|| {
+    include_str!("../../dictionaries/characters.tsv")
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .filter_map(|line| {
+            let mut fields = line.split('\t');
+            let c = fields.next()?.chars().next()?;
+            Some((
+                c,
+                Character {
+                    readings: fields.next().unwrap_or_default(),
+                    wubi: fields.next().unwrap_or_default(),
+                    shapes: fields.next().unwrap_or_default(),
+                },
+            ))
+        })
+        .collect()
+});
+
+/// How two different characters are alike, the closest kind first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Likeness {
+    /// The same syllable in the same tone.
+    SameSound,
+    /// The same syllable in another tone.
+    OtherTone,
+    /// Syllables that speakers mix up (zh/z, n/l, ang/an).
+    NearSound,
+    Shape,
+    /// 五笔 codes that differ in one key.
+    Keys,
+}
+
+/// How `a` and `b` are alike, if they are.
+pub fn likeness(a: char, b: char) -> Option<Likeness> {
+    let (left, right) = (CHARACTERS.get(&a)?, CHARACTERS.get(&b)?);
+    let pairs = || {
+        left.readings
+            .split(' ')
+            .flat_map(|x| right.readings.split(' ').map(move |y| (x, y)))
+            .filter(|(x, y)| !x.is_empty() && !y.is_empty())
+    };
+    let syllable = |reading: &'static str| reading.trim_end_matches(|c: char| c.is_ascii_digit());
+    if pairs().any(|(x, y)| x == y) {
+        return Some(Likeness::SameSound);
+    }
+    if pairs().any(|(x, y)| syllable(x) == syllable(y)) {
+        return Some(Likeness::OtherTone);
+    }
+    if left.shapes.contains(b) || right.shapes.contains(a) {
+        return Some(Likeness::Shape);
+    }
+    if pairs().any(|(x, y)| fuzzy(syllable(x)) == fuzzy(syllable(y))) {
+        return Some(Likeness::NearSound);
+    }
+    let keys = left.wubi.len() >= 3
+        && left.wubi.len() == right.wubi.len()
+        && left
+            .wubi
+            .bytes()
+            .zip(right.wubi.bytes())
+            .filter(|(x, y)| x != y)
+            .count()
+            <= 1;
+    keys.then_some(Likeness::Keys)
+}
+
+/// A syllable with the differences that speakers mix up taken out.
+fn fuzzy(syllable: &str) -> String {
+    let (initial, rest) = match syllable.as_bytes() {
+        [b'z' | b'c' | b's', b'h', ..] => (&syllable[..1], &syllable[2..]),
+        [b'n' | b'l', ..] => ("l", &syllable[1..]),
+        [b'h' | b'f', ..] => ("f", &syllable[1..]),
+        _ => ("", syllable),
+    };
+    let rest = ["ang", "eng", "ing"]
+        .iter()
+        .find(|ending| rest.ends_with(**ending))
+        .map_or(rest, |_| &rest[..rest.len() - 1]);
+    format!("{initial}{rest}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn likeness_is_by_sound_shape_and_keys() {
+        assert_eq!(likeness('拨', '波'), Some(Likeness::SameSound));
+        assert_eq!(likeness('拔', '拨'), Some(Likeness::Shape));
+        assert_eq!(likeness('在', '再'), Some(Likeness::SameSound));
+        assert_eq!(likeness('行', '财'), None);
+    }
+}
