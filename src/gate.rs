@@ -5,6 +5,7 @@ use crate::column_model::Model;
 use crate::config::Config;
 use crate::dictionary::columns::Columns;
 use crate::dictionary::language_model;
+use crate::dictionary::roster::Roster;
 use crate::dictionary::units::Units;
 use crate::dictionary::words::SiteWords;
 use crate::finding::Finding;
@@ -104,6 +105,12 @@ impl Gate {
         let columns = columns.map_err(&mut collect).ok().flatten();
         let units = config.units.as_deref().map(Units::read).transpose();
         let units = units.map_err(&mut collect).ok().flatten();
+        let roster = if config.roster.is_empty() {
+            None
+        } else {
+            let paths = config.roster.iter().map(std::path::PathBuf::as_path);
+            Roster::read(paths).map_err(&mut collect).ok()
+        };
         let words = match config.dictionaries.as_slice() {
             [] => None,
             paths => SiteWords::read(paths).map_err(&mut collect).ok(),
@@ -127,6 +134,7 @@ impl Gate {
             profile: Arc::new(config.format),
             unit_phrases: units.as_ref().map(|units| Arc::new(units.phrases())),
             units: units.map(Arc::new),
+            roster: roster.map(Arc::new),
             words: words.map(Arc::new),
             language_model: model.map(Arc::new),
             published: None,

@@ -6,6 +6,7 @@ use crate::dictionary::columns::Columns;
 use crate::dictionary::language_model::model::Model;
 use crate::dictionary::phrases::OwnPhrases;
 use crate::dictionary::published::PublishedTitles;
+use crate::dictionary::roster::Roster;
 use crate::dictionary::units::Units;
 use crate::dictionary::words::SiteWords;
 use crate::formatter::Profile;
@@ -30,6 +31,8 @@ pub struct Knowledge {
     pub column_model: Option<Arc<Model>>,
     /// The site's publishing units, if it lists them.
     pub units: Option<Arc<Units>>,
+    /// The site's roster, if it keeps one.
+    pub roster: Option<Arc<Roster>>,
     /// The site's own words.
     pub words: Option<Arc<SiteWords>>,
     /// The units' names, as phrases to keep exact.

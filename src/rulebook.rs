@@ -40,6 +40,7 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("rules/date.toml", include_str!("../rules/date.toml")),
     ("rules/column.toml", include_str!("../rules/column.toml")),
     ("rules/guide.toml", include_str!("../rules/guide.toml")),
+    ("rules/leader.toml", include_str!("../rules/leader.toml")),
 ];
 
 /// Whether the fix of a rule may be applied without a person looking.
@@ -151,6 +152,9 @@ pub struct Example {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RuleFile {
+    /// Site files for all examples of the file; those of an example win.
+    #[serde(default)]
+    site: BTreeMap<String, String>,
     #[serde(default)]
     rule: Vec<Rule>,
 }
@@ -244,10 +248,18 @@ impl RuleBook {
 }
 
 fn parse(file: &str, text: &str) -> Result<Vec<Rule>, RuleBookError> {
-    let parsed: RuleFile = toml::from_str(text).map_err(|error| RuleBookError::Syntax {
+    let mut parsed: RuleFile = toml::from_str(text).map_err(|error| RuleBookError::Syntax {
         file: file.to_owned(),
         message: error.to_string(),
     })?;
+    for rule in &mut parsed.rule {
+        for example in rule.bad.iter_mut().chain(&mut rule.good) {
+            for (file, text) in &parsed.site {
+                let own = example.site.entry(file.clone());
+                own.or_insert_with(|| text.clone());
+            }
+        }
+    }
     for rule in &parsed.rule {
         let known = rule.id.split_once('/').is_some_and(|(family, name)| {
             FAMILIES.iter().any(|(id, _)| *id == family) && !name.is_empty()

@@ -6,6 +6,7 @@ pub mod column;
 pub mod date;
 pub mod format;
 pub mod guide;
+pub mod leader;
 pub mod pattern;
 pub mod title;
 pub mod title_in_body;
@@ -73,6 +74,7 @@ pub fn all() -> Vec<Box<dyn Check>> {
     vec![
         Box::new(title::TitleCheck),
         Box::new(date::DateCheck),
+        Box::new(leader::LeaderCheck),
         Box::new(typo::TypoCheck),
         Box::new(column::ColumnCheck),
         Box::new(guide::GuideCheck),
