@@ -6,6 +6,7 @@ mod columns;
 mod explain;
 mod fix;
 mod init;
+mod roster;
 mod typo_model;
 mod usage;
 mod words;
@@ -65,6 +66,8 @@ enum Command {
     Explain(explain::ExplainArgs),
     #[command(about = "新建站点文件夹（配置、栏目表、单位表、领导名册）")]
     Init(init::InitArgs),
+    #[command(about = "维护领导名册：检查、查某日在任、导入、从稿件里提出建议")]
+    Roster(roster::RosterArgs),
     #[command(about = "查看、添加本站的词语（正确词、错误词、固定用语、名称）")]
     Words(words::WordsArgs),
     #[command(about = "训练疑似错别字规则的语言模型")]
@@ -122,6 +125,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Result<Status, Error> {
         Command::Columns(args) => columns::run(args),
         Command::Explain(args) => explain::run(&args),
         Command::Init(args) => init::run(&args),
+        Command::Roster(args) => roster::run(args),
         Command::Words(args) => words::run(args),
         Command::TypoModel(args) => typo_model::run(args),
     }

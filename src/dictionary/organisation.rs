@@ -333,6 +333,24 @@ pub fn variants(organ: &str) -> Vec<String> {
     out
 }
 
+/// The full name of an organ of a place, as rosters write it.
+pub fn formal(place: &str, organ: &str) -> String {
+    match organ {
+        "委" => format!("中共{place}委员会"),
+        "政府" => format!("{place}人民政府"),
+        "政协" => format!("政协{place}委员会"),
+        "纪委" => format!("中共{place}纪律检查委员会"),
+        "监委" => format!("{place}监察委员会"),
+        "法院" => format!("{place}人民法院"),
+        "检察院" => format!("{place}人民检察院"),
+        "政府办" => format!("{place}人民政府办公室"),
+        "组织部" | "宣传部" | "统战部" | "政法委" | "社会工作部" => {
+            format!("中共{place}委{organ}")
+        }
+        _ => format!("{place}{organ}"),
+    }
+}
+
 /// Organs that every place has, by the names that stand in texts; known without a roster.
 const STANDARD: &[&str] = &[
     "委",

@@ -1,6 +1,6 @@
 //! The day of the event that a post tells of: whoever held a post then is right, for ever.
 
-use crate::check::Context;
+use crate::document::Document;
 use jiff::civil::Date;
 use regex::Regex;
 use std::sync::LazyLock;
@@ -18,12 +18,10 @@ const LATEST_NEWS: i32 = 60;
 /// How far into the lead its date may begin, in bytes, to be the day of the event for certain.
 const AT_THE_START: usize = 60;
 
-/// The event's day: X月X日 of the lead, with the year of publication; else the day of publication;
-/// else the day of the check.
-pub fn event_days(context: &Context<'_>) -> EventDays {
-    let day = context.date();
-    let lead = context
-        .body
+/// The event's day: X月X日 of the lead, with the year of publication; else `day`, that of
+/// publication or, for a draft, of the check.
+pub fn event_days(body: &Document<'_>, day: Date) -> EventDays {
+    let lead = body
         .visible_blocks()
         .filter(|(_, block)| !block.in_table)
         .map(|(_, block)| block.trimmed_str())

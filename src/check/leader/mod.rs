@@ -9,7 +9,8 @@ mod name;
 mod place;
 mod rules;
 
-pub use line::Line;
+pub use date::{EventDays, event_days};
+pub use line::{Line, is_han};
 pub use mention::{Form, Mention, Post, Reader, Resolution};
 pub use name::{Name, Origin};
 
@@ -55,7 +56,7 @@ impl Check for LeaderCheck {
             Some(roster) => roster.register(&context.knowledge.site),
             None => Roster::national().register(&crate::knowledge::Site::default()),
         };
-        let days = date::event_days(context);
+        let days = date::event_days(context.body, context.date());
         let first = days.days.first().copied().unwrap_or(context.today);
         let reader = Reader::new(register, context.post.unit.as_deref(), first, context.today);
         let lines = lines(context);
