@@ -1,9 +1,9 @@
 //! What a run knows beyond the rule book: the site, its columns, units and roster, and the
 //! dictionaries. Handed to every check.
 
-use crate::column_model::Model;
+use crate::column_model::Model as ColumnModel;
 use crate::dictionary::columns::Columns;
-use crate::dictionary::language_model::model::Model;
+use crate::dictionary::language_model::model::Model as LanguageModel;
 use crate::dictionary::phrases::OwnPhrases;
 use crate::dictionary::published::PublishedTitles;
 use crate::dictionary::roster::Roster;
@@ -28,7 +28,7 @@ pub struct Knowledge {
     /// The site's columns, if it lists them.
     pub columns: Option<Arc<Columns>>,
     /// What the site's own posts teach about its columns, if that was learnt.
-    pub column_model: Option<Arc<Model>>,
+    pub column_model: Option<Arc<ColumnModel>>,
     /// The site's publishing units, if it lists them.
     pub units: Option<Arc<Units>>,
     /// The site's roster, if it keeps one.
@@ -40,7 +40,7 @@ pub struct Knowledge {
     /// The site's target form of one-click formatting.
     pub profile: Arc<Profile>,
     /// The site's own language model, instead of the one that comes with the program.
-    pub language_model: Option<Arc<Model>>,
+    pub language_model: Option<Arc<LanguageModel>>,
     /// Titles published already, for `title/duplicate`.
     pub published: Option<PublishedTitles>,
 }

@@ -57,6 +57,11 @@ impl Line {
         self.chars.len()
     }
 
+    /// True if there is no character.
+    pub fn is_empty(&self) -> bool {
+        self.chars.is_empty()
+    }
+
     /// The character at `at`, if there is one.
     pub fn get(&self, at: usize) -> Option<char> {
         self.chars.get(at).copied()

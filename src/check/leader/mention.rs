@@ -408,10 +408,7 @@ impl<'r> Reader<'r> {
                         .copied()
                         .filter(|id| before.offices.iter().any(|b| place_of(b) == place_of(id)))
                         .collect();
-                    let resolution = match before.resolution {
-                        Resolution::Sure => Resolution::Sure,
-                        other => other,
-                    };
+                    let resolution = before.resolution;
                     if !same_place.is_empty()
                         || matches!(resolution, Resolution::Foreign | Resolution::Unclear)
                     {
