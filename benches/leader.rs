@@ -19,8 +19,8 @@ fn main() {
 
 const SURNAMES: [&str; 10] = ["王", "李", "张", "刘", "陈", "杨", "赵", "黄", "周", "吴"];
 const GIVEN: [&str; 32] = [
-    "伟", "强", "磊", "洋", "勇", "军", "杰", "涛", "超", "明", "辉", "鹏", "华", "飞", "波", "斌", "宇", "浩", "凯",
-    "健", "俊", "帆", "帅", "旭", "宁", "龙", "林", "欢", "佳", "阳", "建", "亮",
+    "伟", "强", "磊", "洋", "勇", "军", "杰", "涛", "超", "明", "辉", "鹏", "华", "飞", "波", "斌",
+    "宇", "浩", "凯", "健", "俊", "帆", "帅", "旭", "宁", "龙", "林", "欢", "佳", "阳", "建", "亮",
 ];
 
 /// A roster of `rows` rows: the county's leaders, then its bureaus and towns.
@@ -59,7 +59,9 @@ fn body() -> String {
 fn check(bencher: Bencher, rows: usize) {
     let book = RuleBook::built_in().expect("a sound rule book");
     let mut settings = Settings::defaults(&book);
-    settings.only(["leader"].into_iter()).expect("a known family");
+    settings
+        .only(["leader"].into_iter())
+        .expect("a known family");
     let mut knowledge = Knowledge::default();
     knowledge.site.place = Some("某省某市示例县".into());
     let roster = Roster::parse_csv("roster.csv", &roster(rows)).expect("a sound roster");

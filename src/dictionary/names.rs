@@ -82,12 +82,15 @@ pub fn slip(written: &str, name: &str) -> Option<Slip> {
     let a: Vec<char> = written.chars().collect();
     let b: Vec<char> = name.chars().collect();
     if a.len().abs_diff(b.len()) == 1 && a.len().min(b.len()) >= 2 {
-        let (short, long) = if a.len() < b.len() { (&a, &b) } else { (&b, &a) };
+        let (short, long) = if a.len() < b.len() {
+            (&a, &b)
+        } else {
+            (&b, &a)
+        };
         // The surname must stand, and 张伟 is no slip of 张伟强: only a doubled character or a
         // name of three that lost or won one inside.
-        let gap = (1..long.len()).find(|&at| {
-            long[..at] == short[..at] && long[at + 1..] == short[at..]
-        })?;
+        let gap = (1..long.len())
+            .find(|&at| long[..at] == short[..at] && long[at + 1..] == short[at..])?;
         let doubled = long[gap] == long[gap - 1];
         return (doubled || gap + 1 < long.len()).then_some(Slip::Length);
     }
@@ -99,13 +102,9 @@ pub fn slip(written: &str, name: &str) -> Option<Slip> {
     if different.len() == a.len() {
         return None;
     }
-    let alike: Vec<_> = different
-        .iter()
-        .map(|&at| likeness(a[at], b[at]))
-        .collect();
-    let same_sound = |l: &Option<Likeness>| {
-        matches!(l, Some(Likeness::SameSound | Likeness::OtherTone))
-    };
+    let alike: Vec<_> = different.iter().map(|&at| likeness(a[at], b[at])).collect();
+    let same_sound =
+        |l: &Option<Likeness>| matches!(l, Some(Likeness::SameSound | Likeness::OtherTone));
     if alike.iter().all(same_sound) {
         return Some(Slip::SameSound);
     }

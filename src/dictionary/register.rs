@@ -101,9 +101,10 @@ impl Register {
             let key = (ids.get(&office).copied(), title.key());
             if row.national
                 && let (Some(id), (base, deputy)) = key
-                && self.by_post.get(&(id, base, deputy)).is_some_and(|held| {
-                    held.iter().any(|&h| !self.rows[self.held[h].row].national)
-                })
+                && self
+                    .by_post
+                    .get(&(id, base, deputy))
+                    .is_some_and(|held| held.iter().any(|&h| !self.rows[self.held[h].row].national))
             {
                 continue;
             }
@@ -301,7 +302,8 @@ impl Register {
                 .unwrap_or_else(|| format!("{}{}", row.organization, row.title));
         }
         let organ = self.organ_and_title(held);
-        if organ == title || office.organ.ends_with(['镇', '乡']) || office.organ.ends_with("街道") {
+        if organ == title || office.organ.ends_with(['镇', '乡']) || office.organ.ends_with("街道")
+        {
             return organ;
         }
         let level = office.place.chars().next_back();
@@ -315,7 +317,10 @@ impl Register {
         if office.organ == GOVERNMENT && held.title.level().is_some() {
             return title;
         }
-        let doubled = held.title.level().is_some_and(|l| office.organ.ends_with(l));
+        let doubled = held
+            .title
+            .level()
+            .is_some_and(|l| office.organ.ends_with(l));
         let department = ["组织部", "宣传部", "统战部", "政法委", "社会工作部"];
         if doubled {
             // 城关镇镇长
@@ -338,7 +343,17 @@ pub fn written(title: &Title) -> String {
         };
     }
     let prefix = if title.executive { "常务副" } else { "副" };
-    for party in ["党组", "分党组", "党委", "党工委", "党总支", "总支", "党支部", "支部", "机关党委"] {
+    for party in [
+        "党组",
+        "分党组",
+        "党委",
+        "党工委",
+        "党总支",
+        "总支",
+        "党支部",
+        "支部",
+        "机关党委",
+    ] {
         if let Some(rest) = title.base.strip_prefix(party) {
             return format!("{party}{prefix}{rest}");
         }

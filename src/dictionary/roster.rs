@@ -138,7 +138,16 @@ const FIELDS: [Field; 10] = [
 
 /// The header line of a roster file.
 pub const HEADERS: [&str; 10] = [
-    "姓名", "单位", "职务", "简称", "排序", "任职时间", "离任时间", "代理", "依据", "备注",
+    "姓名",
+    "单位",
+    "职务",
+    "简称",
+    "排序",
+    "任职时间",
+    "离任时间",
+    "代理",
+    "依据",
+    "备注",
 ];
 
 impl Roster {
@@ -226,7 +235,11 @@ fn rows_of(table: &Table, national: bool, rows: &mut Vec<Row>, mistakes: &mut Ve
         match row_of(table, &layout, row, national, &file) {
             Ok(row) => rows.push(row),
             Err(errors) => {
-                mistakes.extend(errors.into_iter().map(|message| table.mistake(row, message)));
+                mistakes.extend(
+                    errors
+                        .into_iter()
+                        .map(|message| table.mistake(row, message)),
+                );
             }
         }
     }
@@ -248,9 +261,7 @@ fn row_of(
     if name.is_empty() {
         errors.push("没有写姓名，请补上；整行不要的请删去，说明行以 # 开头".to_owned());
     } else if name.contains(['、', ';', '；', ',', '，', '/']) {
-        errors.push(format!(
-            "姓名“{name}”像是几个人，请一人一行"
-        ));
+        errors.push(format!("姓名“{name}”像是几个人，请一人一行"));
     }
     if organization.is_empty() {
         errors.push(format!("“{name}”没有写单位，例如“示例县人民政府”"));
@@ -318,7 +329,8 @@ fn row_of(
 /// A day, a month (its first or last day) or a year; empty and 至今 are no day.
 fn read_day(text: &str, last: bool) -> Result<Option<Date>, ()> {
     let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-    if text.is_empty() || matches!(text.as_str(), "至今" | "现任" | "在任" | "今" | "-" | "—") {
+    if text.is_empty() || matches!(text.as_str(), "至今" | "现任" | "在任" | "今" | "-" | "—")
+    {
         return Ok(None);
     }
     if let Some(date) = crate::post::parse_date(&text) {
@@ -343,7 +355,10 @@ fn read_day(text: &str, last: bool) -> Result<Option<Date>, ()> {
     let mut parts = text
         .split(['年', '月', '-', '/', '.'])
         .filter(|part| !part.is_empty());
-    let year = parts.next().and_then(digits).filter(|y| (1900..2200).contains(y));
+    let year = parts
+        .next()
+        .and_then(digits)
+        .filter(|y| (1900..2200).contains(y));
     let month = parts.next().map(|month| digits(month).ok_or(()));
     let (Some(year), None) = (year, parts.next()) else {
         return Err(());
@@ -383,7 +398,9 @@ mod tests {
                     张三,,县长,,,,\n\
                     李四,示例县人民政府,副县长,去年,,,\n\
                     王五,示例县人民政府,副县长,2021-09-01,2018-01-01,也许,第一\n";
-        let mistakes = Roster::parse_csv("roster.csv", text).unwrap_err().to_string();
+        let mistakes = Roster::parse_csv("roster.csv", text)
+            .unwrap_err()
+            .to_string();
         for part in [
             "roster.csv 第 2 行：“张三”没有写单位",
             "roster.csv 第 3 行：任职时间“去年”看不懂",

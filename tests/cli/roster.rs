@@ -35,11 +35,21 @@ fn check_tells_what_is_wrong_with_file_and_line() {
     let doubled = site(&ROSTER.replace("2021-08-20", ""));
     let ran = doubled.run(&["roster", "check"]);
     assert_eq!(ran.code, 1);
-    assert!(ran.stdout.contains("roster.csv 第 3 行：“示例县人民政府县长”同时有两人"), "{}", ran.stdout);
+    assert!(
+        ran.stdout
+            .contains("roster.csv 第 3 行：“示例县人民政府县长”同时有两人"),
+        "{}",
+        ran.stdout
+    );
     let broken = site(&ROSTER.replace("2016-02-01", "很久以前"));
     let ran = broken.run(&["roster", "check"]);
     assert_eq!(ran.code, 2);
-    assert!(ran.stderr.contains("roster.csv 第 2 行：任职时间“很久以前”看不懂"), "{}", ran.stderr);
+    assert!(
+        ran.stderr
+            .contains("roster.csv 第 2 行：任职时间“很久以前”看不懂"),
+        "{}",
+        ran.stderr
+    );
     let none = Site::new().run(&["roster", "check"]);
     assert_eq!(none.code, 2);
     assert!(none.stderr.contains("没有名册"), "{}", none.stderr);
@@ -82,10 +92,24 @@ fn propose_reads_appointments_and_mentions_and_changes_nothing() {
     let site = site(ROSTER);
     site.write(
         "a.json",
-        post("7", "示例县人大常委会任免名单", "<p>任命王建军为示例县财政局局长。</p><p>免去江一帆的示例县副县长职务。</p>"),
+        post(
+            "7",
+            "示例县人大常委会任免名单",
+            "<p>任命王建军为示例县财政局局长。</p><p>免去江一帆的示例县副县长职务。</p>",
+        ),
     );
-    site.write("b.json", post("8", "示例县召开会议", "县长李国庆、副县长赵小敏出席。"));
-    let ran = site.run(&["roster", "propose", "a.json", "b.json", "--as-of", "2024-06-01"]);
+    site.write(
+        "b.json",
+        post("8", "示例县召开会议", "县长李国庆、副县长赵小敏出席。"),
+    );
+    let ran = site.run(&[
+        "roster",
+        "propose",
+        "a.json",
+        "b.json",
+        "--as-of",
+        "2024-06-01",
+    ]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     let told: Vec<(String, String, String, String)> = ran
         .stdout
@@ -93,7 +117,12 @@ fn propose_reads_appointments_and_mentions_and_changes_nothing() {
         .map(|line| {
             let value: Value = serde_json::from_str(line).expect("JSON");
             let field = |name: &str| value[name].as_str().unwrap_or_default().to_owned();
-            (field("action"), field("name"), field("organization"), field("title"))
+            (
+                field("action"),
+                field("name"),
+                field("organization"),
+                field("title"),
+            )
         })
         .collect();
     let expected = [
@@ -108,8 +137,21 @@ fn propose_reads_appointments_and_mentions_and_changes_nothing() {
 #[test]
 fn a_check_goes_by_the_roster_and_says_when_there_is_none() {
     let site = site(ROSTER);
-    site.write("a.json", post("1", "示例县召开会议", "县长江一帆主持会议。"));
-    let args = ["check", "a.json", "--only", "leader", "--format", "json", "--as-of", "2024-06-01", "--quiet"];
+    site.write(
+        "a.json",
+        post("1", "示例县召开会议", "县长江一帆主持会议。"),
+    );
+    let args = [
+        "check",
+        "a.json",
+        "--only",
+        "leader",
+        "--format",
+        "json",
+        "--as-of",
+        "2024-06-01",
+        "--quiet",
+    ];
     let ran = site.run(&args);
     assert_eq!(ran.code, 1, "{}", ran.stderr);
     let value: Value = serde_json::from_str(&ran.stdout).expect("JSON");
@@ -117,10 +159,16 @@ fn a_check_goes_by_the_roster_and_says_when_there_is_none() {
     assert_eq!(finding["rule"], "leader/wrong-title");
     assert_eq!(finding["suggestions"][0]["text"], "副县长");
     let evidence = finding["evidence"][0].as_str().unwrap_or_default();
-    assert!(evidence.contains("roster.csv 第 4 行") && evidence.contains("2018-06-01 至 今"), "{evidence}");
+    assert!(
+        evidence.contains("roster.csv 第 4 行") && evidence.contains("2018-06-01 至 今"),
+        "{evidence}"
+    );
     site.write("baguan.toml", "[site]\nplace = \"某省某市示例县\"\n");
     let ran = site.run(&args);
     let value: Value = serde_json::from_str(&ran.stdout).expect("JSON");
     let missing = value["summary"]["not_checked"].to_string();
-    assert!(missing.contains("leader") && missing.contains("no roster"), "{missing}");
+    assert!(
+        missing.contains("leader") && missing.contains("no roster"),
+        "{missing}"
+    );
 }

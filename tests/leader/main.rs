@@ -18,7 +18,9 @@ use std::sync::Arc;
 pub fn linter(roster: &str) -> Linter {
     let book = RuleBook::built_in().expect("a sound rule book");
     let mut settings = Settings::defaults(&book);
-    settings.only(["leader"].into_iter()).expect("a known family");
+    settings
+        .only(["leader"].into_iter())
+        .expect("a known family");
     let mut knowledge = Knowledge::default();
     knowledge.site.place = Some("某省某市示例县".into());
     let roster = Roster::parse_csv("roster.csv", roster).expect("a sound roster");

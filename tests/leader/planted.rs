@@ -27,13 +27,32 @@ fn post(day: Date, sentence: &str) -> Post {
 }
 
 const DOING: [&str; 6] = [
-    "出席会议并讲话。", "到城关镇调研。", "主持会议。", "要求抓好落实。", "强调，要压实责任。", "带队检查安全生产。",
+    "出席会议并讲话。",
+    "到城关镇调研。",
+    "主持会议。",
+    "要求抓好落实。",
+    "强调，要压实责任。",
+    "带队检查安全生产。",
 ];
 
 /// Characters of the same sound, for homophones.
 const SOUNDS: [(char, char); 16] = [
-    ('伟', '纬'), ('强', '墙'), ('涛', '滔'), ('明', '鸣'), ('辉', '晖'), ('宏', '洪'), ('玲', '铃'), ('静', '净'),
-    ('丽', '莉'), ('敏', '闽'), ('斌', '彬'), ('宇', '羽'), ('浩', '皓'), ('健', '剑'), ('俊', '峻'), ('祥', '详'),
+    ('伟', '纬'),
+    ('强', '墙'),
+    ('涛', '滔'),
+    ('明', '鸣'),
+    ('辉', '晖'),
+    ('宏', '洪'),
+    ('玲', '铃'),
+    ('静', '净'),
+    ('丽', '莉'),
+    ('敏', '闽'),
+    ('斌', '彬'),
+    ('宇', '羽'),
+    ('浩', '皓'),
+    ('健', '剑'),
+    ('俊', '峻'),
+    ('祥', '详'),
 ];
 
 fn plant(town: &Town, random: &mut Random, kind: &'static str) -> Option<Planted> {
@@ -70,7 +89,11 @@ fn plant(town: &Town, random: &mut Random, kind: &'static str) -> Option<Planted
         }
         "deputy added" if office.single => {
             let prefix = organ(&form, &office.title)?;
-            if town.on(day).iter().any(|t| t.office != term.office && t.person == term.person) {
+            if town
+                .on(day)
+                .iter()
+                .any(|t| t.office != term.office && t.person == term.person)
+            {
                 return None;
             }
             let (before, after) = match office.title.strip_prefix("党委") {
@@ -95,8 +118,12 @@ fn plant(town: &Town, random: &mut Random, kind: &'static str) -> Option<Planted
         "successor" if office.single => {
             // Named with the post before taking it.
             let next = town.terms.iter().find(|next| {
-                next.office == term.office && Some(next.from) > term.until && next.person != term.person
-                    && term.until.is_some_and(|until| (next.from - until).get_days() <= 1)
+                next.office == term.office
+                    && Some(next.from) > term.until
+                    && next.person != term.person
+                    && term
+                        .until
+                        .is_some_and(|until| (next.from - until).get_days() <= 1)
             })?;
             Some(planted(
                 format!("{form}{}{doing}", town.name(next)),
@@ -105,16 +132,13 @@ fn plant(town: &Town, random: &mut Random, kind: &'static str) -> Option<Planted
             ))
         }
         "predecessor" if office.single => {
-            let before = town
-                .terms
-                .iter()
-                .find(|before| {
-                    before.office == term.office
-                        && before.person != term.person
-                        && before.until.is_some_and(|until| {
-                            until < day && (term.from - until).get_days() <= 1
-                        })
-                })?;
+            let before = town.terms.iter().find(|before| {
+                before.office == term.office
+                    && before.person != term.person
+                    && before
+                        .until
+                        .is_some_and(|until| until < day && (term.from - until).get_days() <= 1)
+            })?;
             Some(planted(
                 format!("{form}{}{doing}", town.name(before)),
                 &["leader/former"],
@@ -140,8 +164,8 @@ fn plant(town: &Town, random: &mut Random, kind: &'static str) -> Option<Planted
         }
         "homophone" => {
             let chars: Vec<char> = name.chars().collect();
-            let at = (1..chars.len())
-                .find(|&at| SOUNDS.iter().any(|(from, _)| *from == chars[at]))?;
+            let at =
+                (1..chars.len()).find(|&at| SOUNDS.iter().any(|(from, _)| *from == chars[at]))?;
             let mut slipped = chars.clone();
             slipped[at] = SOUNDS.iter().find(|(from, _)| *from == chars[at])?.1;
             let slipped: String = slipped.into_iter().collect();
@@ -168,7 +192,10 @@ fn plant(town: &Town, random: &mut Random, kind: &'static str) -> Option<Planted
             let other = *random.pick(&others);
             let other_form = &town.office(other).forms[0];
             Some(planted(
-                format!("{form}{}主持会议，{other_form}{name}出席会议。", town.name(other)),
+                format!(
+                    "{form}{}主持会议，{other_form}{name}出席会议。",
+                    town.name(other)
+                ),
                 &["leader/wrong-person"],
                 name.to_owned(),
             ))
@@ -183,9 +210,15 @@ fn is_found(planted: &Planted, findings: &[Finding]) -> bool {
             && finding.suggestions.first().is_some_and(|first| {
                 // A finding on title and name repeats the title; one on the title alone may name
                 // the organ, too.
-                finding.suggestions.iter().any(|s| s.text == planted.suggestion)
+                finding
+                    .suggestions
+                    .iter()
+                    .any(|s| s.text == planted.suggestion)
                     || first.text.ends_with(&planted.suggestion)
-                    || finding.suggestions.iter().any(|s| s.text.ends_with(&planted.suggestion))
+                    || finding
+                        .suggestions
+                        .iter()
+                        .any(|s| s.text.ends_with(&planted.suggestion))
             })
     })
 }
@@ -198,7 +231,13 @@ fn planted_mistakes_are_found() {
     let mut counts: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
     let mut missed = Vec::new();
     for kind in [
-        "wrong title", "deputy added", "deputy dropped", "successor", "predecessor", "one character", "homophone",
+        "wrong title",
+        "deputy added",
+        "deputy dropped",
+        "successor",
+        "predecessor",
+        "one character",
+        "homophone",
         "swapped",
     ] {
         let mut made = 0;
@@ -217,9 +256,18 @@ fn planted_mistakes_are_found() {
             } else {
                 let told: Vec<_> = findings
                     .iter()
-                    .map(|f| (&f.rule, &f.text, f.suggestions.iter().map(|s| &s.text).collect::<Vec<_>>()))
+                    .map(|f| {
+                        (
+                            &f.rule,
+                            &f.text,
+                            f.suggestions.iter().map(|s| &s.text).collect::<Vec<_>>(),
+                        )
+                    })
                     .collect();
-                missed.push(format!("{kind}: {} wants {} got {told:?}", planted.post.body, planted.suggestion));
+                missed.push(format!(
+                    "{kind}: {} wants {} got {told:?}",
+                    planted.post.body, planted.suggestion
+                ));
             }
         }
     }

@@ -18,8 +18,18 @@ pub struct Written {
 }
 
 const DOING: [&str; 12] = [
-    "出席会议并讲话。", "到城关镇调研。", "主持会议。", "要求抓好落实。", "强调，要压实责任。", "参加。", "一行到企业走访。",
-    "在现场了解情况。", "作动员讲话。", "带队检查安全生产。", "参加活动", "对防汛工作提出要求。",
+    "出席会议并讲话。",
+    "到城关镇调研。",
+    "主持会议。",
+    "要求抓好落实。",
+    "强调，要压实责任。",
+    "参加。",
+    "一行到企业走访。",
+    "在现场了解情况。",
+    "作动员讲话。",
+    "带队检查安全生产。",
+    "参加活动",
+    "对防汛工作提出要求。",
 ];
 
 fn title_of(form: &str, titles: &[&str]) -> String {
@@ -31,8 +41,22 @@ fn title_of(form: &str, titles: &[&str]) -> String {
 }
 
 const TITLES: [&str; 16] = [
-    "党委书记", "书记", "县长", "副县长", "主任", "副主任", "主席", "副主席", "部长", "院长", "检察长", "局长", "副局长",
-    "镇长", "乡长", "副书记",
+    "党委书记",
+    "书记",
+    "县长",
+    "副县长",
+    "主任",
+    "副主任",
+    "主席",
+    "副主席",
+    "部长",
+    "院长",
+    "检察长",
+    "局长",
+    "副局长",
+    "镇长",
+    "乡长",
+    "副书记",
 ];
 
 /// Writes a right post of the form `kind`.
@@ -125,7 +149,10 @@ pub fn write(town: &Town, random: &mut Random, kind: usize) -> Option<Written> {
             let form = &town.office(old).forms[0];
             mentions = vec![(title_of(form, &TITLES), town.name(old).to_owned())];
             let word = *random.pick(&["原", "时任"]);
-            format!("<p>{date}，{word}{form}{}回忆了当时的情形。</p>", town.name(old))
+            format!(
+                "<p>{date}，{word}{form}{}回忆了当时的情形。</p>",
+                town.name(old)
+            )
         }
         12 => {
             // An appointment is no claim about the day before.
@@ -195,7 +222,12 @@ fn right_posts_have_no_finding_at_warning_or_above() {
         }
     }
     assert_eq!(kinds.len(), 20, "{kinds:?}");
-    assert!(wrong.is_empty(), "{} of {written}:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} of {written}:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
 }
 
 #[test]
@@ -216,8 +248,7 @@ fn mentions_are_read_as_they_were_written() {
         };
         let day = written.post.published_on().unwrap().unwrap();
         let reader = Reader::new(register, written.post.unit.as_deref(), day, day);
-        let document =
-            baguan::document::Document::body(&written.post.body, written.post.format);
+        let document = baguan::document::Document::body(&written.post.body, written.post.format);
         let mut found: Vec<(String, String)> = Vec::new();
         for (_, block) in document.visible_blocks() {
             let line = Line::of(block.text.as_str());

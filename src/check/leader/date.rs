@@ -39,15 +39,22 @@ pub fn event_days(body: &Document<'_>, day: Date) -> EventDays {
 
 /// The first date in a lead that can be the event's, and where it stands (bytes).
 fn date_in(text: &str, day: Date) -> Option<(Date, usize)> {
-    static DATE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"(?:(?:([0-9]{4})年)?([0-9]{1,2})月)([0-9]{1,2})日").ok()
-    });
+    static DATE: LazyLock<Option<Regex>> =
+        LazyLock::new(|| Regex::new(r"(?:(?:([0-9]{4})年)?([0-9]{1,2})月)([0-9]{1,2})日").ok());
     let found = DATE.as_ref()?.captures(text)?;
     let whole = found.get(0)?;
-    let number = |group: usize| found.get(group).and_then(|g| g.as_str().parse::<i16>().ok());
-    let (month, of_month) = (i8::try_from(number(2)?).ok()?, i8::try_from(number(3)?).ok()?);
+    let number = |group: usize| {
+        found
+            .get(group)
+            .and_then(|g| g.as_str().parse::<i16>().ok())
+    };
+    let (month, of_month) = (
+        i8::try_from(number(2)?).ok()?,
+        i8::try_from(number(3)?).ok()?,
+    );
     // 8月30日前 is a time limit.
-    if text[whole.end()..].starts_with(['前', '起']) || text[whole.end()..].starts_with("之前") {
+    if text[whole.end()..].starts_with(['前', '起']) || text[whole.end()..].starts_with("之前")
+    {
         return None;
     }
     let years = match number(1) {
@@ -57,7 +64,11 @@ fn date_in(text: &str, day: Date) -> Option<(Date, usize)> {
     years.into_iter().find_map(|year| {
         let date = Date::new(year, month, of_month).ok()?;
         let age = (day - date).get_days();
-        let recent = if number(1).is_some() { 3660 } else { LATEST_NEWS };
+        let recent = if number(1).is_some() {
+            3660
+        } else {
+            LATEST_NEWS
+        };
         (0..=recent).contains(&age).then_some((date, whole.start()))
     })
 }

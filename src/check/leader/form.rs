@@ -57,16 +57,36 @@ fn congress(field: Field, block: usize, line: &Line, at: usize, out: &mut Vec<Dr
     if other || !level.is_some_and(|c| "省市县区州旗".contains(c)) || quoted(line, at) {
         return;
     }
-    if ["社区", "街区", "各省", "各市", "各县", "市县", "园区", "开发区"]
-        .iter()
-        .any(|word| line.ends_with(at, word))
+    if [
+        "社区",
+        "街区",
+        "各省",
+        "各市",
+        "各县",
+        "市县",
+        "园区",
+        "开发区",
+    ]
+    .iter()
+    .any(|word| line.ends_with(at, word))
     {
         return;
     }
     let right = format!("人大常委会{title}");
     let wrong = line.slice(at..end);
     let message = format!("“{wrong}”应为“{right}”：主任、副主任是人大常委会的职务");
-    out.push(draft(FORM, field, block, line, &(at..end), Severity::Warning, message).suggest(right));
+    out.push(
+        draft(
+            FORM,
+            field,
+            block,
+            line,
+            &(at..end),
+            Severity::Warning,
+            message,
+        )
+        .suggest(right),
+    );
 }
 
 /// 市政法委书记: the department is one of the party committee's.
@@ -92,7 +112,8 @@ fn party_department(
     };
     // 军区, 社区, 自治区 (whose committee is 自治区党委), 各市县 and the like.
     let before = at.checked_sub(2).and_then(|i| line.get(i));
-    if before.is_some_and(|c| "军社治园校院战各地全厂矿城县市区".contains(c)) || quoted(line, at) {
+    if before.is_some_and(|c| "军社治园校院战各地全厂矿城县市区".contains(c)) || quoted(line, at)
+    {
         return;
     }
     let end = after + title.chars().count();
@@ -100,7 +121,16 @@ fn party_department(
     let right = format!("{level}委{}", line.slice(at..end));
     let message = format!("“{wrong}”应为“{right}”：{department}是党委的部门");
     out.push(
-        draft(FORM, field, block, line, &(at - 1..end), Severity::Warning, message).suggest(right),
+        draft(
+            FORM,
+            field,
+            block,
+            line,
+            &(at - 1..end),
+            Severity::Warning,
+            message,
+        )
+        .suggest(right),
     );
 }
 

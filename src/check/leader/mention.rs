@@ -85,7 +85,18 @@ pub struct Reader<'r> {
 
 /// Words before a title that say that it is a former one.
 const PAST: [&str; 12] = [
-    "原", "前", "时任", "曾任", "历任", "前任", "已故", "老", "原任", "先后任", "卸任", "离任",
+    "原",
+    "前",
+    "时任",
+    "曾任",
+    "历任",
+    "前任",
+    "已故",
+    "老",
+    "原任",
+    "先后任",
+    "卸任",
+    "离任",
 ];
 
 /// The longest stretch that is searched for an organisation, in characters.
@@ -128,8 +139,13 @@ impl<'r> Reader<'r> {
                 .last()
                 .map(|last| line.slice(last.title_range.end..post.phrase.start));
             match separator {
-                Some("、" | "兼" | "兼任" | "和" | "及" | " " | "，" | "、兼" | "、兼任") => {}
-                Some("") if pending.last().is_some_and(|l| l.title_range.end == post.phrase.start) => {
+                Some("、" | "兼" | "兼任" | "和" | "及" | " " | "，" | "、兼" | "、兼任") =>
+                    {}
+                Some("")
+                    if pending
+                        .last()
+                        .is_some_and(|l| l.title_range.end == post.phrase.start) =>
+                {
                     gaps.push(post.phrase.start);
                 }
                 Some(_) | None => {
@@ -230,7 +246,10 @@ impl<'r> Reader<'r> {
         };
         let inherited = before.filter(|before| {
             let gap = line.slice(before.title_range.end..at);
-            matches!(gap, "" | "、" | "兼" | "兼任" | "，" | " " | "和" | "、兼" | "及")
+            matches!(
+                gap,
+                "" | "、" | "兼" | "兼任" | "，" | " " | "和" | "、兼" | "及"
+            )
         });
         if let Some((organ_start, offices)) = found {
             let (reading, phrase_start) = place::read(line, organ_start, self.register.chain());
@@ -242,7 +261,10 @@ impl<'r> Reader<'r> {
             }
             let reading = match reading {
                 // 县委常委、组织部部长: joined without a mark, the list goes on.
-                Reading::Unclear if inherited.is_some() && organ_start == before.map_or(0, |b| b.title_range.end) => {
+                Reading::Unclear
+                    if inherited.is_some()
+                        && organ_start == before.map_or(0, |b| b.title_range.end) =>
+                {
                     Reading::Bare
                 }
                 reading => reading,
@@ -312,7 +334,10 @@ impl<'r> Reader<'r> {
         first: char,
         from: usize,
     ) -> Option<(usize, Vec<OfficeId>)> {
-        let longest = self.register.longest_organ().min(at.saturating_sub(from) + 1);
+        let longest = self
+            .register
+            .longest_organ()
+            .min(at.saturating_sub(from) + 1);
         (2..=longest.max(2)).rev().find_map(|length| {
             let start = at.checked_sub(length - 1).filter(|start| *start >= from)?;
             let organ = format!("{}{first}", line.slice(start..at));
@@ -390,7 +415,9 @@ impl<'r> Reader<'r> {
                         Resolution::Sure => Resolution::Sure,
                         other => other,
                     };
-                    if !same_place.is_empty() || matches!(resolution, Resolution::Foreign | Resolution::Unclear) {
+                    if !same_place.is_empty()
+                        || matches!(resolution, Resolution::Foreign | Resolution::Unclear)
+                    {
                         return (same_place, resolution);
                     }
                 }
@@ -473,9 +500,12 @@ impl<'r> Reader<'r> {
                     _ => (Vec::new(), Resolution::None),
                 };
             }
-            let unknown = ["局", "公司", "医院", "学校", "集团", "银行", "中心", "协会", "大学", "法院", "部队"]
-                .iter()
-                .any(|unit| line.ends_with(end, unit));
+            let unknown = [
+                "局", "公司", "医院", "学校", "集团", "银行", "中心", "协会", "大学", "法院",
+                "部队",
+            ]
+            .iter()
+            .any(|unit| line.ends_with(end, unit));
             if unknown {
                 return (Vec::new(), Resolution::None);
             }
@@ -513,9 +543,7 @@ impl<'r> Reader<'r> {
             .held()
             .iter()
             .filter(|held| held.title.same_post(title) && self.register.row(held).national)
-            .filter(|held| {
-                self.register.holding(held, self.day, self.today) == Holding::Certain
-            })
+            .filter(|held| self.register.holding(held, self.day, self.today) == Holding::Certain)
             .map(|held| self.register.row(held).name.as_str())
             .collect()
     }
@@ -583,7 +611,10 @@ impl<'r> Reader<'r> {
         // What was read as the beginning of an organisation is the name.
         let plain = post.phrase.start == start
             || matches!(post.resolution, Resolution::Unclear)
-            || self.register.offices_called(line.slice(post.phrase.start..start)).is_empty()
+            || self
+                .register
+                .offices_called(line.slice(post.phrase.start..start))
+                .is_empty()
                 && matches!(post.resolution, Resolution::None);
         if !plain || start <= taken {
             return None;
@@ -614,7 +645,14 @@ impl<'r> Reader<'r> {
             }
         };
         // 市委李群副书记: the organisation stands before the name.
-        let mut post = self.resolve(line, name.range.start, name.range.start, &post.title, None, taken);
+        let mut post = self.resolve(
+            line,
+            name.range.start,
+            name.range.start,
+            &post.title,
+            None,
+            taken,
+        );
         post.phrase = name.range.start.min(post.phrase.start)..end;
         post.office_and_title = start..end;
         post.title_range = start..end;

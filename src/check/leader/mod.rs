@@ -45,7 +45,10 @@ impl Check for LeaderCheck {
     }
 
     fn missing(&self, knowledge: &Knowledge) -> Option<(&'static str, &'static str)> {
-        knowledge.roster.is_none().then_some(("leader", "no roster"))
+        knowledge
+            .roster
+            .is_none()
+            .then_some(("leader", "no roster"))
     }
 
     fn check(&self, context: &Context<'_>, out: &mut Vec<Draft>) {
@@ -55,12 +58,7 @@ impl Check for LeaderCheck {
         };
         let days = date::event_days(context.body, context.date());
         let first = days.days.first().copied().unwrap_or(context.today);
-        let reader = Reader::new(
-            register,
-            context.post.unit.as_deref(),
-            first,
-            context.today,
-        );
+        let reader = Reader::new(register, context.post.unit.as_deref(), first, context.today);
         let lines = lines(context);
         let mut mentions = Vec::new();
         for (field, block, line) in &lines {

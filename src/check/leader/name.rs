@@ -83,10 +83,12 @@ fn span(line: &Line, at: usize, length: usize) -> Option<(Range<usize>, String)>
 /// Reads a name that begins at `at`. `holders`: names of those who hold the title in question,
 /// for slips.
 pub fn read(line: &Line, at: usize, register: &Register, holders: &[&str]) -> Option<Name> {
-    let on_roster = (2..=register.longest_name().max(2)).rev().find_map(|length| {
-        let (range, text) = span(line, at, length)?;
-        register.knows(&text).then_some((range, text))
-    });
+    let on_roster = (2..=register.longest_name().max(2))
+        .rev()
+        .find_map(|length| {
+            let (range, text) = span(line, at, length)?;
+            register.knows(&text).then_some((range, text))
+        });
     let plain = read_plain(line, at, register);
     if let Some((range, text)) = on_roster {
         let end = end_at(line, range.end, register);
@@ -135,10 +137,7 @@ fn read_near(line: &Line, at: usize, register: &Register, holders: &[&str]) -> O
                 continue;
             }
             // 王盖要 is no slip of a name of three where 王盖 + 要求 reads better.
-            if best
-                .as_ref()
-                .is_none_or(|(s, e, _)| (slip, end) > (*s, *e))
-            {
+            if best.as_ref().is_none_or(|(s, e, _)| (slip, end) > (*s, *e)) {
                 best = Some((
                     slip,
                     end,
@@ -176,9 +175,8 @@ fn read_plain(line: &Line, at: usize, register: &Register) -> Option<(Name, End)
         return Some((name, End::Mark));
     }
     // What begins with a word is no name, however long the word.
-    let starts_word = (2..=LONGEST_WORD).any(|length| {
-        names::word(line.slice(at..at + length)) == Some(Word::Ordinary)
-    });
+    let starts_word = (2..=LONGEST_WORD)
+        .any(|length| names::word(line.slice(at..at + length)) == Some(Word::Ordinary));
     if starts_word {
         return None;
     }
@@ -206,7 +204,11 @@ fn read_plain(line: &Line, at: usize, register: &Register) -> Option<(Name, End)
             continue;
         }
         let end = end_at(line, range.end, register);
-        let needed = if weight >= 3 { End::Word } else { End::Character };
+        let needed = if weight >= 3 {
+            End::Word
+        } else {
+            End::Character
+        };
         if end < needed {
             continue;
         }
@@ -285,8 +287,8 @@ pub fn read_before(line: &Line, at: usize, register: &Register, holders: &[&str]
             continue;
         };
         let text = line.slice(start..at);
-        let slip = names::slip(text, holder)
-            .filter(|slip| matches!(slip, Slip::SameSound | Slip::Alike));
+        let slip =
+            names::slip(text, holder).filter(|slip| matches!(slip, Slip::SameSound | Slip::Alike));
         if let Some(slip) = slip
             && (length >= 3 || open(start))
             && !is_word(text)

@@ -22,12 +22,103 @@ pub enum Reading {
 /// Words directly before the name of an organisation or a person that are no part of it. Single
 /// characters first, the longer ones after.
 const LEFT_WORDS: &[&str] = &[
-    "在", "由", "和", "与", "及", "同", "向", "对", "为", "是", "经", "请", "受", "让", "给", "被", "把", "到",
-    "从", "随", "跟", "说", "后", "前", "时", "中", "日", "午", "晚", "天", "月", "年", "间", "的", "了", "着", "以", "并",
-    "兼", "任", "我", "本", "该", "全", "原", "现", "新", "老", "陪", "据", "当", "访", "见", "听", "令", "派", "向",
-    "陪同", "出席", "参加", "邀请", "会见", "听取", "主持", "时任", "现任", "新任", "前任", "我们", "以及",
-    "领导", "干部", "同志", "代表", "委托", "受到", "按照", "根据", "贯彻", "落实", "传达", "学习", "欢迎",
-    "感谢", "联系", "采访", "跟随", "率领", "带领", "接到", "通过", "关于", "除了", "包括", "特别是", "还有", "其中",
+    "在",
+    "由",
+    "和",
+    "与",
+    "及",
+    "同",
+    "向",
+    "对",
+    "为",
+    "是",
+    "经",
+    "请",
+    "受",
+    "让",
+    "给",
+    "被",
+    "把",
+    "到",
+    "从",
+    "随",
+    "跟",
+    "说",
+    "后",
+    "前",
+    "时",
+    "中",
+    "日",
+    "午",
+    "晚",
+    "天",
+    "月",
+    "年",
+    "间",
+    "的",
+    "了",
+    "着",
+    "以",
+    "并",
+    "兼",
+    "任",
+    "我",
+    "本",
+    "该",
+    "全",
+    "原",
+    "现",
+    "新",
+    "老",
+    "陪",
+    "据",
+    "当",
+    "访",
+    "见",
+    "听",
+    "令",
+    "派",
+    "向",
+    "陪同",
+    "出席",
+    "参加",
+    "邀请",
+    "会见",
+    "听取",
+    "主持",
+    "时任",
+    "现任",
+    "新任",
+    "前任",
+    "我们",
+    "以及",
+    "领导",
+    "干部",
+    "同志",
+    "代表",
+    "委托",
+    "受到",
+    "按照",
+    "根据",
+    "贯彻",
+    "落实",
+    "传达",
+    "学习",
+    "欢迎",
+    "感谢",
+    "联系",
+    "采访",
+    "跟随",
+    "率领",
+    "带领",
+    "接到",
+    "通过",
+    "关于",
+    "除了",
+    "包括",
+    "特别是",
+    "还有",
+    "其中",
 ];
 
 /// True if a name or an organisation can begin at `at`: a mark or one of the usual words stands
@@ -61,7 +152,8 @@ fn named(line: &Line, end: usize, chain: &Chain) -> Option<(usize, String)> {
     if let Some(start) = own {
         return Some((start, text(start).to_owned()));
     }
-    let full = (from..end.saturating_sub(1)).find(|&start| Places::built_in().kind(text(start)).is_some());
+    let full =
+        (from..end.saturating_sub(1)).find(|&start| Places::built_in().kind(text(start)).is_some());
     if let Some(start) = full {
         return Some((start, text(start).to_owned()));
     }
@@ -106,7 +198,9 @@ pub fn read(line: &Line, end: usize, chain: &Chain) -> (Reading, usize) {
 }
 
 fn party_prefix(line: &Line, at: usize) -> bool {
-    ["中共", "中国共产党"].iter().any(|party| line.ends_with(at, party))
+    ["中共", "中国共产党"]
+        .iter()
+        .any(|party| line.ends_with(at, party))
 }
 
 /// 市 of 某省某市: a level behind the name of a wider place.
@@ -129,8 +223,9 @@ fn outermost(line: &Line, start: usize, chain: &Chain) -> usize {
 
 /// Words before 县 and 市 that make no name of a place.
 const NO_STEMS: &[&str] = &[
-    "全", "我", "本", "该", "各", "外", "邻", "大", "小", "强", "贫困", "示范", "试点", "百强", "先进", "脱贫", "帮扶",
-    "兄弟", "周边", "有关", "相关", "其他", "城", "都", "集", "超", "股", "楼", "开发", "重点",
+    "全", "我", "本", "该", "各", "外", "邻", "大", "小", "强", "贫困", "示范", "试点", "百强",
+    "先进", "脱贫", "帮扶", "兄弟", "周边", "有关", "相关", "其他", "城", "都", "集", "超", "股",
+    "楼", "开发", "重点",
 ];
 
 /// The nearest place other than the site's own that is named in `chars[from..to]`, if it is of the

@@ -23,21 +23,113 @@ const UNKNOWN: &str = "leader/unknown";
 
 /// Titles of posts that change the roster or tell of the past.
 const CHANGING_POSTS: &[&str] = &[
-    "任免", "任命", "免去", "任职", "免职", "拟任", "任前", "公示", "辞去", "辞职", "当选", "选举", "补选", "换届",
-    "决定任命", "候选人", "干部调整", "简历", "逝世", "讣告", "历史沿革", "大事记", "纪念", "县志", "市志",
+    "任免",
+    "任命",
+    "免去",
+    "任职",
+    "免职",
+    "拟任",
+    "任前",
+    "公示",
+    "辞去",
+    "辞职",
+    "当选",
+    "选举",
+    "补选",
+    "换届",
+    "决定任命",
+    "候选人",
+    "干部调整",
+    "简历",
+    "逝世",
+    "讣告",
+    "历史沿革",
+    "大事记",
+    "纪念",
+    "县志",
+    "市志",
 ];
 
 /// Columns of such posts.
-const CHANGING_COLUMNS: &[&str] = &["人事", "任免", "公示", "历史", "沿革", "档案", "大事记", "方志", "史志"];
+const CHANGING_COLUMNS: &[&str] = &[
+    "人事",
+    "任免",
+    "公示",
+    "历史",
+    "沿革",
+    "档案",
+    "大事记",
+    "方志",
+    "史志",
+];
 
 /// Sentences that speak of appointments, of the past or of charges; what they say of posts is no
 /// claim about the day of the event.
 const CHANGING_WORDS: &[&str] = &[
-    "任命", "免去", "任免", "当选", "选举", "补选", "拟任", "提名", "辞去", "辞职", "决定任", "任前", "任职", "罢免",
-    "撤职", "撤销", "调任", "转任", "改任", "接任", "继任", "卸任", "离任", "离职", "退休", "候选人", "人选", "不再担任",
-    "接替", "涉嫌", "严重违纪", "受贿", "开除", "判处", "时任", "曾任", "历任", "先后任", "生前", "逝世", "去世", "病逝",
-    "遗体", "烈士", "牺牲", "回忆", "当年", "故居", "毕业于", "参加工作", "籍贯", "年生", "月生", "简历", "上任", "到任",
-    "前任", "继任", "首任", "第一任", "历届", "民国", "解放前", "当时",
+    "任命",
+    "免去",
+    "任免",
+    "当选",
+    "选举",
+    "补选",
+    "拟任",
+    "提名",
+    "辞去",
+    "辞职",
+    "决定任",
+    "任前",
+    "任职",
+    "罢免",
+    "撤职",
+    "撤销",
+    "调任",
+    "转任",
+    "改任",
+    "接任",
+    "继任",
+    "卸任",
+    "离任",
+    "离职",
+    "退休",
+    "候选人",
+    "人选",
+    "不再担任",
+    "接替",
+    "涉嫌",
+    "严重违纪",
+    "受贿",
+    "开除",
+    "判处",
+    "时任",
+    "曾任",
+    "历任",
+    "先后任",
+    "生前",
+    "逝世",
+    "去世",
+    "病逝",
+    "遗体",
+    "烈士",
+    "牺牲",
+    "回忆",
+    "当年",
+    "故居",
+    "毕业于",
+    "参加工作",
+    "籍贯",
+    "年生",
+    "月生",
+    "简历",
+    "上任",
+    "到任",
+    "前任",
+    "继任",
+    "首任",
+    "第一任",
+    "历届",
+    "民国",
+    "解放前",
+    "当时",
 ];
 
 /// Old drafts keep a leader's title for about this long after he left it.
@@ -113,7 +205,9 @@ fn gaps(located: &Located<'_>, out: &mut Vec<Draft>) {
         let (left, right) = (&mention.posts[index], mention.posts.get(index + 1));
         let Some(right) = right else { continue };
         let range = left.phrase.start..right.title_range.end;
-        let organ = |post: &Post| post.phrase.start < post.title_range.start || post.title.level().is_some();
+        let organ = |post: &Post| {
+            post.phrase.start < post.title_range.start || post.title.level().is_some()
+        };
         if organ(left) && organ(right) {
             out.push(form::gap(
                 located.field,
@@ -397,6 +491,10 @@ impl<'c> Judge<'c> {
             return None;
         }
         let on_day = self.posts_on_day(name);
+        // The national list does not go back to what they were before.
+        if matches!(verdict, Verdict::Never) && on_day.is_empty() && self.national(name) {
+            return None;
+        }
         let offices = self.offices(post, name);
         let holders = self.certain_holders(post, name);
         // 副 too many or too few; but a 县长, who is 县委副书记 too, is rather mistaken for another
@@ -414,7 +512,11 @@ impl<'c> Judge<'c> {
         });
         if let Some(held) = near {
             let polite = mention.form == Form::NameFirst && held.title.deputy;
-            let severity = if polite { Severity::Warning } else { Severity::Error };
+            let severity = if polite {
+                Severity::Warning
+            } else {
+                Severity::Error
+            };
             let draft = self.wrong_title(located, post, held, Self::severity(post, severity));
             return Some((draft, false));
         }
@@ -455,17 +557,15 @@ impl<'c> Judge<'c> {
         });
         let same_place: Vec<_> = same_place.collect();
         if let Some(held) = self.nearest(&same_place, post) {
-            let draft = self.wrong_title(located, post, held, Self::severity(post, Severity::Error));
+            let draft =
+                self.wrong_title(located, post, held, Self::severity(post, Severity::Error));
             return Some((draft, true));
         }
         if let Verdict::NotYet(held) = verdict {
             let row = self.register.row(held);
             let text = located.line.slice(post.title_range.clone());
             let from = row.from.map_or(String::new(), |from| from.to_string());
-            let message = format!(
-                "{name} {from} 才任“{text}”，稿件所写的事在 {}",
-                self.day()
-            );
+            let message = format!("{name} {from} 才任“{text}”，稿件所写的事在 {}", self.day());
             let draft = self
                 .draft(
                     WRONG_TITLE,
@@ -494,7 +594,11 @@ impl<'c> Judge<'c> {
             .map(|held| format!("{}{holder}", written(&held.title)))
             .collect();
         let title = self.context.title_text();
-        let blocks = self.context.body.visible_blocks().map(|(_, block)| block.text.as_str());
+        let blocks = self
+            .context
+            .body
+            .visible_blocks()
+            .map(|(_, block)| block.text.as_str());
         std::iter::once(title)
             .chain(blocks)
             .any(|text| titles.iter().any(|pair| text.contains(pair.as_str())))
@@ -566,7 +670,9 @@ impl<'c> Judge<'c> {
         let end = located.mention.name.range.end;
         let next = located.line.get(end);
         let posts = &located.mention.posts;
-        let shared = posts.last().is_some_and(|p| p.title.deputy || !p.title.single);
+        let shared = posts
+            .last()
+            .is_some_and(|p| p.title.deputy || !p.title.single);
         shared
             && next == Some('、')
             && located
@@ -607,13 +713,7 @@ impl<'c> Judge<'c> {
         draft
     }
 
-    fn former(
-        &self,
-        located: &Located<'_>,
-        post: &Post,
-        held: &Held,
-        on_day: &[&Held],
-    ) -> Draft {
+    fn former(&self, located: &Located<'_>, post: &Post, held: &Held, on_day: &[&Held]) -> Draft {
         let mention = &located.mention;
         let name = mention.name.text.as_str();
         let row = self.register.row(held);
@@ -624,7 +724,8 @@ impl<'c> Judge<'c> {
             self.day()
         );
         let range = self.title_and_name(mention, post);
-        let covers_title = range.start <= post.title_range.start && mention.form == Form::TitleFirst
+        let covers_title = range.start <= post.title_range.start
+            && mention.form == Form::TitleFirst
             && range.start == post.title_range.start;
         let severity = if self.long_past(held) {
             Severity::Warning
@@ -753,9 +854,10 @@ impl<'c> Judge<'c> {
         if !name.sure {
             return None;
         }
-        let post = mention.posts.iter().rfind(|post| {
-            post.resolution == Resolution::Sure && self.tracked(post)
-        })?;
+        let post = mention
+            .posts
+            .iter()
+            .rfind(|post| post.resolution == Resolution::Sure && self.tracked(post))?;
         let own = post.offices.iter().any(|&office| {
             let place = &self.register.office(office).place;
             self.register.chain().own() == Some(place.as_str())
@@ -785,12 +887,17 @@ impl<'c> Judge<'c> {
             "名册里没有“{text}{}”，请核对姓名职务；属实的请补进名册",
             name.text
         );
-        let range = if mention.rank == 0 && mention.posts.last().map(|p| &p.title_range) == Some(&post.title_range) {
+        let range = if mention.rank == 0
+            && mention.posts.last().map(|p| &p.title_range) == Some(&post.title_range)
+        {
             range
         } else {
             name.range.clone()
         };
-        Some(self.draft(UNKNOWN, located, &range, Severity::Info, message).confidence(0.92))
+        Some(
+            self.draft(UNKNOWN, located, &range, Severity::Info, message)
+                .confidence(0.92),
+        )
     }
 
     /// 江副县长, where no 副县长 of the day is called 江.
@@ -819,9 +926,14 @@ impl<'c> Judge<'c> {
         if now.is_empty() || anyone {
             return None;
         }
-        let text = located.line.slice(mention.name.range.start..post.title_range.end);
+        let text = located
+            .line
+            .slice(mention.name.range.start..post.title_range.end);
         let title = written(&post.title);
-        let message = format!("名册上 {} 的{title}里没有姓{family}的，请核对“{text}”", self.day());
+        let message = format!(
+            "名册上 {} 的{title}里没有姓{family}的，请核对“{text}”",
+            self.day()
+        );
         let range = mention.name.range.start..post.title_range.end;
         let mut draft = self
             .draft(WRONG_PERSON, located, &range, Severity::Warning, message)
@@ -832,7 +944,10 @@ impl<'c> Judge<'c> {
         if let ([holder], true) = (&now[..], post.title.single) {
             let name = &self.register.row(holder).name;
             let first: String = name.chars().take(1).collect();
-            draft = draft.suggest(format!("{first}{}", located.line.slice(post.title_range.clone())));
+            draft = draft.suggest(format!(
+                "{first}{}",
+                located.line.slice(post.title_range.clone())
+            ));
         }
         Some(draft)
     }
@@ -853,10 +968,15 @@ impl<'c> Judge<'c> {
             if judged.contains(&index) || !stranger || mention.form != Form::TitleFirst {
                 continue;
             }
-            let Some(post) = mention.posts.last() else { continue };
+            let Some(post) = mention.posts.last() else {
+                continue;
+            };
             let earlier = seen.entry(&mention.name.text).or_default();
             let organ = |located: &Located<'_>, post: &Post| {
-                located.line.slice(post.office_and_title.start..post.title_range.start).to_owned()
+                located
+                    .line
+                    .slice(post.office_and_title.start..post.title_range.start)
+                    .to_owned()
             };
             let clash = earlier.iter().find(|(other, old)| {
                 old.title.base == post.title.base
@@ -945,4 +1065,3 @@ fn membership(located: &Located<'_>, draft: &Draft) -> bool {
             )
     })
 }
-

@@ -12,7 +12,11 @@ use std::path::PathBuf;
 pub struct AtArgs {
     #[arg(value_name = "日期", value_parser = date, help_heading = "参数", help = "例如 2018-07-31")]
     day: Date,
-    #[arg(value_name = "名册", help_heading = "参数", help = "名册文件；不写则用站点的名册")]
+    #[arg(
+        value_name = "名册",
+        help_heading = "参数",
+        help = "名册文件；不写则用站点的名册"
+    )]
     files: Vec<PathBuf>,
     #[arg(
         long,

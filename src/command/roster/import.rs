@@ -24,11 +24,23 @@ pub struct ImportArgs {
         help = "领导分工表（.xlsx、.csv）或领导之窗网页（.html、.txt）"
     )]
     file: PathBuf,
-    #[arg(long, value_name = "单位", default_value = "", hide_default_value = true, help = "职务前没有写单位时，用这个单位")]
+    #[arg(
+        long,
+        value_name = "单位",
+        default_value = "",
+        hide_default_value = true,
+        help = "职务前没有写单位时，用这个单位"
+    )]
     organization: String,
     #[arg(long, value_name = "日期", value_parser = date, help = "任职时间；不写则空着")]
     from: Option<Date>,
-    #[arg(long, value_name = "文字", default_value = "", hide_default_value = true, help = "依据一栏写什么；不写则写文件名")]
+    #[arg(
+        long,
+        value_name = "文字",
+        default_value = "",
+        hide_default_value = true,
+        help = "依据一栏写什么；不写则写文件名"
+    )]
     source: String,
     #[arg(
         long,
@@ -59,7 +71,11 @@ pub fn run(args: &ImportArgs) -> Result<Status, Error> {
         .file_name()
         .map(|name| name.to_string_lossy().into_owned())
         .unwrap_or_default();
-    let source = if args.source.is_empty() { &file } else { &args.source };
+    let source = if args.source.is_empty() {
+        &file
+    } else {
+        &args.source
+    };
     let from = args.from.map_or(String::new(), |day| day.to_string());
     let cannot = |error: &dyn std::fmt::Display| Error::Message(format!("无法写出结果：{error}"));
     let mut writer = csv::Writer::from_writer(Vec::new());
@@ -80,7 +96,10 @@ pub fn run(args: &ImportArgs) -> Result<Status, Error> {
                 .write_record([
                     name.as_str(),
                     &organization,
-                    title.strip_prefix("代理").or(title.strip_prefix('代')).unwrap_or(&title),
+                    title
+                        .strip_prefix("代理")
+                        .or(title.strip_prefix('代'))
+                        .unwrap_or(&title),
                     "",
                     &order,
                     &from,
@@ -101,7 +120,10 @@ pub fn run(args: &ImportArgs) -> Result<Status, Error> {
             args.file.display()
         )));
     }
-    say(format_args!("认出 {} 人、{rows} 个职务，请核对后并入名册", entries.len()));
+    say(format_args!(
+        "认出 {} 人、{rows} 个职务，请核对后并入名册",
+        entries.len()
+    ));
     if homeless > 0 {
         say(format_args!(
             "有 {homeless} 个职务没有单位，请补上，或加 --organization 单位 再来一次"

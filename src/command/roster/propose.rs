@@ -21,7 +21,11 @@ use std::sync::LazyLock;
 
 #[derive(Debug, Args)]
 pub struct ProposeArgs {
-    #[arg(value_name = "稿件", help_heading = "参数", help = "文件、文件夹，或 - 从标准输入读 JSONL")]
+    #[arg(
+        value_name = "稿件",
+        help_heading = "参数",
+        help = "文件、文件夹，或 - 从标准输入读 JSONL"
+    )]
     paths: Vec<String>,
     #[arg(
         long,
@@ -196,10 +200,10 @@ fn mentioned(line: &Line, mention: &Mention, register: &Register, day: Date) -> 
             _ => line.slice(post.phrase.clone()).to_owned(),
         };
         let read = posts::read(&text, register, "");
-        let (mut organization, title) = read
-            .into_iter()
-            .last()
-            .unwrap_or((String::new(), line.slice(post.title_range.clone()).to_owned()));
+        let (mut organization, title) = read.into_iter().last().unwrap_or((
+            String::new(),
+            line.slice(post.title_range.clone()).to_owned(),
+        ));
         if let (Resolution::Sure | Resolution::Likely, [office]) =
             (post.resolution, post.offices.as_slice())
             && let Some(held) = register.held().iter().find(|held| held.office == *office)
@@ -273,10 +277,14 @@ fn appointments(
         }
     };
     if let Some(removed) = REMOVED.as_ref() {
-        removed.captures_iter(text).for_each(|found| add(&found, Action::Removed));
+        removed
+            .captures_iter(text)
+            .for_each(|found| add(&found, Action::Removed));
     }
     if let Some(appointed) = APPOINTED.as_ref() {
-        appointed.captures_iter(text).for_each(|found| add(&found, Action::Appointed));
+        appointed
+            .captures_iter(text)
+            .for_each(|found| add(&found, Action::Appointed));
     }
     if decides
         && let Some(listed) = LISTED.as_ref()
@@ -339,7 +347,10 @@ mod tests {
     #[test]
     fn mentions_are_read() {
         assert_eq!(
-            told("示例县召开会议", "<p>7月30日，县委副书记、县长李国庆主持会议，原县长张建军参加。</p>"),
+            told(
+                "示例县召开会议",
+                "<p>7月30日，县委副书记、县长李国庆主持会议，原县长张建军参加。</p>"
+            ),
             [
                 "提及 李国庆 中共示例县委员会 副书记",
                 "提及 李国庆 示例县人民政府 县长"

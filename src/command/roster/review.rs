@@ -17,7 +17,11 @@ use std::path::PathBuf;
 
 #[derive(Debug, Args)]
 pub struct CheckArgs {
-    #[arg(value_name = "名册", help_heading = "参数", help = "名册文件；不写则用站点的名册")]
+    #[arg(
+        value_name = "名册",
+        help_heading = "参数",
+        help = "名册文件；不写则用站点的名册"
+    )]
     files: Vec<PathBuf>,
     #[arg(
         long,
@@ -50,7 +54,10 @@ pub fn run(args: CheckArgs) -> Result<Status, Error> {
         writeln!(out, "{mistake}")?;
     }
     if told.is_empty() {
-        say(format_args!("名册共 {} 行，没有发现问题", roster.rows().len()));
+        say(format_args!(
+            "名册共 {} 行，没有发现问题",
+            roster.rows().len()
+        ));
         Ok(Status::Clean)
     } else {
         say(format_args!(
@@ -76,10 +83,7 @@ pub fn review(register: &Register, units: Option<&Units>, today: Date) -> Vec<Mi
     for row in &rows {
         out.extend(name(row).map(|message| at(row, message)));
         if row.from.is_some_and(|from| from > today) {
-            out.push(at(
-                row,
-                format!("“{}”的任职时间在将来，请核对", row.name),
-            ));
+            out.push(at(row, format!("“{}”的任职时间在将来，请核对", row.name)));
         }
         if let Some(units) = units
             && units.find(&row.organization).is_none()
@@ -117,9 +121,7 @@ fn name(row: &Row) -> Option<String> {
         return Some(format!("姓名“{name}”的字数少见，请核对"));
     }
     if surname(&head(1)).is_none() && surname(&head(2)).is_none() {
-        return Some(format!(
-            "姓名“{name}”的姓氏少见，请核对；无误可不理会"
-        ));
+        return Some(format!("姓名“{name}”的姓氏少见，请核对；无误可不理会"));
     }
     None
 }
@@ -129,10 +131,7 @@ fn doubled(rows: &[&Row], out: &mut Vec<Mistake>) {
     for row in rows {
         let key = (&row.name, &row.organization, &row.title, row.from);
         match seen.get(&key) {
-            Some(first) => out.push(at(
-                row,
-                format!("与第 {} 行重复，请删去一行", first.line),
-            )),
+            Some(first) => out.push(at(row, format!("与第 {} 行重复，请删去一行", first.line))),
             None => {
                 seen.insert(key, row);
             }
@@ -160,7 +159,9 @@ fn terms(register: &Register, out: &mut Vec<Mistake>) {
                 continue;
             }
             let overlap = match (first.until, next.from) {
-                (None, _) => next.until.is_none_or(|until| first.from.is_none_or(|f| f <= until)),
+                (None, _) => next
+                    .until
+                    .is_none_or(|until| first.from.is_none_or(|f| f <= until)),
                 (Some(until), Some(from)) => from < until,
                 (Some(_), None) => false,
             };
@@ -267,7 +268,10 @@ mod tests {
             "第 7 行：姓名“张3”里有汉字以外的字符",
             "第 7 行：“张3”的任职时间在将来",
         ] {
-            assert!(told.iter().any(|line| line.contains(part)), "{part}: {told:#?}");
+            assert!(
+                told.iter().any(|line| line.contains(part)),
+                "{part}: {told:#?}"
+            );
         }
     }
 }
