@@ -85,6 +85,10 @@ impl Chain {
 
 /// Words that end in a level character and are no places.
 const NO_PLACES: &[&str] = &[
+    "团省",
+    "团市",
+    "团县",
+    "团区",
     "城市",
     "社区",
     "地区",

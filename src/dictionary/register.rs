@@ -295,11 +295,9 @@ impl Register {
         let row = self.row(held);
         let title = written(&held.title);
         if office.place.is_empty() {
-            let short = row
+            return row
                 .short
-                .iter()
-                .find(|short| short.ends_with(&held.title.base));
-            return short
+                .first()
                 .cloned()
                 .unwrap_or_else(|| format!("{}{}", row.organization, row.title));
         }

@@ -8,6 +8,7 @@ mod explain;
 mod fix;
 mod init;
 mod report;
+mod roster;
 mod stream;
 mod words;
 

@@ -269,6 +269,9 @@ impl<'r> Reader<'r> {
                 }
                 reading => reading,
             };
+            if reading == Reading::Unclear {
+                post.phrase.start = unread_start(line, organ_start, from.min(organ_start));
+            }
             (post.offices, post.resolution) =
                 self.at_place(line, &reading, &offices, inherited, sentence, organ_start);
         } else if let Some(level) = title.level() {
@@ -679,7 +682,7 @@ fn skip_brackets(line: &Line, at: usize) -> usize {
 fn unread_start(line: &Line, at: usize, taken: usize) -> usize {
     let mut start = at;
     while start > taken && at - start < 30 && line.get(start - 1).is_some_and(is_han) {
-        if start < at && place::opens(line, start) {
+        if start < at && place::breaks(line, start) {
             break;
         }
         start -= 1;

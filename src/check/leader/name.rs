@@ -164,8 +164,7 @@ fn is_word(text: &str) -> bool {
 }
 
 /// Characters that given names do not hold.
-const NEVER_IN_NAMES: &str =
-    "的了在与及对向就也都是不将被从到于们这那各该其某等并把给让县镇乡局委部办院室处科站所队";
+const NEVER_IN_NAMES: &str = "的了在与及对向就也都是不将被从到于们这那各该其某等并把给让县镇乡局委部办院室处科站所队说称问答讲";
 
 fn read_plain(line: &Line, at: usize, register: &Register) -> Option<(Name, End)> {
     let first = line.get(at)?;
@@ -179,6 +178,10 @@ fn read_plain(line: &Line, at: usize, register: &Register) -> Option<(Name, End)
     let starts_word = (2..=LONGEST_WORD)
         .any(|length| names::word(line.slice(at..at + length)) == Some(Word::Ordinary));
     if starts_word {
+        return None;
+    }
+    // 县长和教师代表: behind a title 和 joins.
+    if first == '和' {
         return None;
     }
     let compound = surname(line.slice(at..at + 2)).is_some();
@@ -236,7 +239,9 @@ fn read_dotted(line: &Line, at: usize, register: &Register) -> Option<Name> {
         end += 1;
         let start = end;
         while end < start + 8
-            && line.get(end).is_some_and(is_han)
+            && line
+                .get(end)
+                .is_some_and(|c| is_han(c) && !NEVER_IN_NAMES.contains(c))
             && (end == start || end_at(line, end, register) < End::Word)
         {
             end += 1;

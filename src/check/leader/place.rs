@@ -130,6 +130,19 @@ pub fn opens(line: &Line, at: usize) -> bool {
     !is_han(before) || LEFT_WORDS.iter().any(|word| line.ends_with(at, word))
 }
 
+/// True if `at` surely lies behind other words: those that stand inside names of organisations
+/// (发展和改革, 中国, 经济) do not count.
+pub fn breaks(line: &Line, at: usize) -> bool {
+    let inside = "中和经日月年天间本全新老前后当时以及从同据说我听见令访派";
+    let Some(before) = at.checked_sub(1).and_then(|i| line.get(i)) else {
+        return true;
+    };
+    !is_han(before)
+        || LEFT_WORDS.iter().any(|word| {
+            line.ends_with(at, word) && !(word.chars().count() == 1 && inside.contains(word))
+        })
+}
+
 /// The full name of the place whose name ends at `end`, and where it begins. Unabridged names
 /// first, then short forms.
 fn named(line: &Line, end: usize, chain: &Chain) -> Option<(usize, String)> {

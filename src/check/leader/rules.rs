@@ -132,6 +132,9 @@ const CHANGING_WORDS: &[&str] = &[
     "当时",
 ];
 
+/// Old drafts keep a leader's title for about this long after he left it.
+const STALE_DAYS: i32 = 731;
+
 /// What the roster says of a name under a title on a day.
 enum Verdict<'r> {
     Right(&'r Held),
@@ -488,6 +491,10 @@ impl<'c> Judge<'c> {
             return None;
         }
         let on_day = self.posts_on_day(name);
+        // The national list does not go back to what they were before.
+        if matches!(verdict, Verdict::Never) && on_day.is_empty() && self.national(name) {
+            return None;
+        }
         let offices = self.offices(post, name);
         let holders = self.certain_holders(post, name);
         // 副 too many or too few; but a 县长, who is 县委副书记 too, is rather mistaken for another
@@ -514,6 +521,10 @@ impl<'c> Judge<'c> {
             return Some((draft, false));
         }
         if let Verdict::Former(held) = verdict {
+            // 温家宝总理 in a document that was put online years later.
+            if post.resolution == Resolution::None || self.long_past(held) && self.national(name) {
+                return None;
+            }
             return Some((self.former(located, post, held, &on_day), false));
         }
         if post.title.single
@@ -567,6 +578,13 @@ impl<'c> Judge<'c> {
             return Some((draft, false));
         }
         None
+    }
+
+    /// True if the post was left so long ago that the text rather tells of the past than of today
+    /// by an old draft.
+    fn long_past(&self, held: &Held) -> bool {
+        let until = self.register.row(held).until;
+        until.is_some_and(|until| (self.day() - until).get_days() > STALE_DAYS)
     }
 
     /// True if the holder stands in the post with a title of these posts: two names changed places.
@@ -709,12 +727,17 @@ impl<'c> Judge<'c> {
         let covers_title = range.start <= post.title_range.start
             && mention.form == Form::TitleFirst
             && range.start == post.title_range.start;
+        let severity = if self.long_past(held) {
+            Severity::Warning
+        } else {
+            Severity::Error
+        };
         let mut draft = self
             .draft(
                 FORMER,
                 located,
                 &range,
-                Self::severity(post, Severity::Error),
+                Self::severity(post, severity),
                 message,
             )
             .confidence(0.96)
@@ -840,7 +863,10 @@ impl<'c> Judge<'c> {
             self.register.chain().own() == Some(place.as_str())
         });
         let holders = self.certain_holders(post, "");
+        let first: String = name.text.chars().take(1).collect();
+        let common = surname(&first).is_none_or(|weight| weight <= 2);
         if own
+            && common
             && post.title.single
             && let Some(holder) = holders.first()
         {

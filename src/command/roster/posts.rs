@@ -8,7 +8,7 @@ use crate::dictionary::register::{Register, written};
 pub fn read(text: &str, register: &Register, default: &str) -> Vec<(String, String)> {
     let mut out: Vec<(String, String)> = Vec::new();
     let parts = text
-        .split(['、', '，', ',', ';', '；', '\n', '兼'])
+        .split(['、', '，', ',', ';', '；', '\n', '兼', '并'])
         .map(|part| {
             part.trim_start_matches(|c: char| c.is_whitespace() || "任为：:（(的".contains(c))
                 .trim_end_matches(|c: char| c.is_whitespace() || "。）)的".contains(c))
@@ -23,6 +23,18 @@ pub fn read(text: &str, register: &Register, default: &str) -> Vec<(String, Stri
             continue;
         };
         let before = part[..start].trim_end_matches(['原', '的']);
+        // 公安局长: the organ's last character is the title's first.
+        let first = title.base.chars().next().unwrap_or_default();
+        let contracted = "局部厅院所站".contains(first)
+            && title.base.chars().count() == 2
+            && !title.deputy
+            && !before.is_empty()
+            && !before.ends_with(first);
+        let before = &if contracted {
+            format!("{before}{first}")
+        } else {
+            before.to_owned()
+        };
         let organization = if before.is_empty() {
             match (title.level(), out.last()) {
                 (Some(level), _) if !matches!(level, '镇' | '乡') => register
@@ -45,8 +57,12 @@ pub fn read(text: &str, register: &Register, default: &str) -> Vec<(String, Stri
                         .then(|| register.chain().own().map(str::to_owned))
                         .flatten()
                 });
+            let bare_place = parsed.place.is_none()
+                && title.level().is_some_and(|l| before.ends_with(l))
+                && !matches!(title.level(), Some('镇' | '乡'));
             match place {
                 Some(place) => organisation::formal(&place, &parsed.organ),
+                None if bare_place => organisation::formal(before, organisation::GOVERNMENT),
                 None => before.to_owned(),
             }
         };

@@ -187,8 +187,19 @@ fn mentioned(line: &Line, mention: &Mention, register: &Register, day: Date) -> 
     }
     let mut out: Vec<Proposal> = Vec::new();
     for post in &mention.posts {
-        let text = line.slice(post.phrase.clone());
-        let read = posts::read(text, register, "");
+        // 市委李群副书记: the organisation stands before the name.
+        let text = match mention.form {
+            Form::NameFirst if post.resolution == Resolution::Unclear => {
+                line.slice(post.title_range.clone()).to_owned()
+            }
+            Form::NameFirst => format!(
+                "{}{}",
+                line.slice(post.phrase.start..mention.name.range.start),
+                line.slice(post.title_range.clone())
+            ),
+            _ => line.slice(post.phrase.clone()).to_owned(),
+        };
+        let read = posts::read(&text, register, "");
         let (mut organization, title) = read.into_iter().last().unwrap_or((
             String::new(),
             line.slice(post.title_range.clone()).to_owned(),
@@ -200,6 +211,7 @@ fn mentioned(line: &Line, mention: &Mention, register: &Register, day: Date) -> 
             organization = register.row(held).organization.clone();
         }
         if organization.is_empty()
+            && post.title.level().is_none()
             && let Some(before) = out.last()
         {
             organization = before.organization.clone();
