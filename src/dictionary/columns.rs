@@ -512,7 +512,11 @@ update_days = 60
                 .chain(&column.body_signals)
                 .chain(&column.excludes)
             {
-                LazyPattern::checked(pattern.source()).expect(pattern.source());
+                assert!(
+                    LazyPattern::checked(pattern.source()).is_ok(),
+                    "{}",
+                    pattern.source()
+                );
                 assert!(
                     !pattern.source().contains("{end}") && !pattern.source().contains("{unit}")
                 );

@@ -119,7 +119,11 @@ mod tests {
         .into_iter()
         .flatten()
         {
-            LazyPattern::checked(pattern.source()).expect(pattern.source());
+            assert!(
+                LazyPattern::checked(pattern.source()).is_ok(),
+                "{}",
+                pattern.source()
+            );
         }
         assert!(!signs.columns.is_empty());
     }
