@@ -1,7 +1,7 @@
 //! What a run knows beyond the rule book: the site, its columns, units and roster, and the
 //! dictionaries. Handed to every check.
 
-use crate::column_model::Model as ColumnModel;
+use crate::column_model;
 use crate::dictionary::columns::Columns;
 use crate::dictionary::language_model::model::Model as LanguageModel;
 use crate::dictionary::phrases::OwnPhrases;
@@ -28,7 +28,7 @@ pub struct Knowledge {
     /// The site's columns, if it lists them.
     pub columns: Option<Arc<Columns>>,
     /// What the site's own posts teach about its columns, if that was learnt.
-    pub column_model: Option<Arc<ColumnModel>>,
+    pub column_model: Option<Arc<column_model::Model>>,
     /// The site's publishing units, if it lists them.
     pub units: Option<Arc<Units>>,
     /// The site's roster, if it keeps one.
