@@ -53,7 +53,7 @@ fn archive(each: usize) -> String {
         ));
     }
     let moved = |n: usize, column: &'static str| match column {
-        _ if n % 20 != 0 => column,
+        _ if !n.is_multiple_of(20) => column,
         "通知公告" => "招标采购",
         "招标采购" => "工作动态",
         _ => "通知公告",

@@ -1,5 +1,7 @@
 //! Leaders' names and titles, in a generated town: a roster of two hundred invented people with
 //! changes over ten years, and posts written from it in every form of mention.
+// Without the star the type of what is picked would be inferred otherwise.
+#![allow(clippy::explicit_auto_deref)]
 
 mod planted;
 mod right;

@@ -58,7 +58,7 @@ const SOUNDS: [(char, char); 16] = [
 fn plant(town: &Town, random: &mut Random, kind: &'static str) -> Option<Planted> {
     let day = some_day(random);
     let terms = town.on(day);
-    let term: &Term = random.pick(&terms);
+    let term: &Term = *random.pick(&terms);
     let (office, name): (&Office, &str) = (town.office(term), town.name(term));
     let form = random.pick(&office.forms).clone();
     let doing = *random.pick(&DOING);
@@ -80,7 +80,7 @@ fn plant(town: &Town, random: &mut Random, kind: &'static str) -> Option<Planted
                     other.organization != office.organization && !other.single
                 })
                 .collect();
-            let wrong = &town.office(random.pick(&others)).forms[0];
+            let wrong = &town.office(*random.pick(&others)).forms[0];
             Some(planted(
                 format!("{wrong}{name}{doing}"),
                 &["leader/wrong-title"],
@@ -189,7 +189,7 @@ fn plant(town: &Town, random: &mut Random, kind: &'static str) -> Option<Planted
                         && other.person != term.person
                 })
                 .collect();
-            let other = random.pick(&others);
+            let other = *random.pick(&others);
             let other_form = &town.office(other).forms[0];
             Some(planted(
                 format!(

@@ -63,7 +63,7 @@ const TITLES: [&str; 16] = [
 pub fn write(town: &Town, random: &mut Random, kind: usize) -> Option<Written> {
     let day = some_day(random);
     let terms = town.on(day);
-    let term = random.pick(&terms.iter().collect::<Vec<_>>());
+    let term = **random.pick(&terms.iter().collect::<Vec<_>>());
     let (office, name) = (town.office(term), town.name(term));
     let form = random.pick(&office.forms).clone();
     let title = title_of(&form, &TITLES);
@@ -130,7 +130,7 @@ pub fn write(town: &Town, random: &mut Random, kind: usize) -> Option<Written> {
         }
         10 => {
             // The holder of a post like this in another county bears the same name.
-            let other = town.name(random.pick(&terms.iter().collect::<Vec<_>>()));
+            let other = town.name(**random.pick(&terms.iter().collect::<Vec<_>>()));
             mentions = vec![("县长".into(), other.to_owned())];
             let county = *random.pick(&["沂水县", "沂水县人民政府", "范例县"]);
             format!("<p>{date}，{county}县长{other}率队来我县考察。</p>")
@@ -156,7 +156,7 @@ pub fn write(town: &Town, random: &mut Random, kind: usize) -> Option<Written> {
         }
         12 => {
             // An appointment is no claim about the day before.
-            let other = town.name(random.pick(&terms.iter().collect::<Vec<_>>()));
+            let other = town.name(**random.pick(&terms.iter().collect::<Vec<_>>()));
             head = "示例县人大常委会任免名单".into();
             mentions.clear();
             format!("<p>任命{other}为{form}。</p><p>免去{name}的{form}职务。</p>")
@@ -166,7 +166,7 @@ pub fn write(town: &Town, random: &mut Random, kind: usize) -> Option<Written> {
             format!("<p>{form}{name}近日到基层调研，看望慰问困难群众。</p>")
         }
         14 => {
-            let other = town.name(random.pick(&terms.iter().collect::<Vec<_>>()));
+            let other = town.name(**random.pick(&terms.iter().collect::<Vec<_>>()));
             mentions.clear();
             format!("<p>{date}，村民{other}告诉记者，路修好了。</p><p>文/图 {other}</p>")
         }
