@@ -193,7 +193,7 @@ pub fn write(town: &Town, random: &mut Random, kind: usize) -> Option<Written> {
     let published: Date = day
         .checked_add(i64::try_from(random.below(7)).unwrap_or(0).days())
         .ok()?;
-    let undated = matches!(kind, 11 | 12 | 13);
+    let undated = matches!(kind, 11..=13);
     post.published_at = Some(if undated { day } else { published }.to_string());
     post.unit = unit;
     Some(Written { post, mentions })
