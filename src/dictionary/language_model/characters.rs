@@ -58,6 +58,8 @@ struct Index {
     /// What each token is like: first entry of each token, one more at the end.
     starts: Vec<u32>,
     alike: Vec<(Token, u16)>,
+    /// Tokens by their 五笔 codes with one letter left open.
+    codes: Vec<(u32, Token)>,
 }
 
 /// A code with its `hole`-th letter left open.
@@ -67,6 +69,20 @@ fn open_code(code: [u8; CODE_LETTERS], hole: usize) -> u32 {
         key = key << 5 | u32::from(if i == hole { 0 } else { letter });
     }
     key
+}
+
+/// Calls with every token whose 五笔 code is the same but for one letter.
+fn of_code(codes: &[(u32, Token)], code: [u8; CODE_LETTERS], f: &mut impl FnMut(Token, u16)) {
+    if code[1] == 0 {
+        return;
+    }
+    for hole in 0..CODE_LETTERS {
+        let key = open_code(code, hole);
+        let from = codes.partition_point(|&(k, _)| k < key);
+        for &(_, other) in codes[from..].iter().take_while(|&&(k, _)| k == key) {
+            f(other, alike::CODE);
+        }
+    }
 }
 
 /// Spellings of a syllable that are confused with it.
@@ -296,6 +312,18 @@ impl Characters {
             .iter()
             .map(|s| near_spellings(s).iter().filter_map(number).collect())
             .collect();
+        // Shapes are alike both ways.
+        let mut shapes: Vec<(Token, Token)> = Vec::new();
+        for (&c, character) in &self.characters {
+            let token = vocabulary.token(c);
+            for other in character.shapes.iter().map(|&c| vocabulary.token(c)) {
+                if token != UNKNOWN && other != UNKNOWN {
+                    shapes.extend([(token, other), (other, token)]);
+                }
+            }
+        }
+        shapes.sort_unstable();
+        shapes.dedup();
         let mut functions: Vec<(Token, Token)> = Vec::new();
         for group in &self.groups {
             let members: Vec<Token> = group
@@ -323,18 +351,11 @@ impl Characters {
             };
             if let Some(character) = own[usize::from(token)] {
                 index.sounding_like(character, &mut mark);
-                for &shape in &character.shapes {
-                    mark(vocabulary.token(shape), alike::SHAPE);
-                }
-                if character.code[1] != 0 {
-                    for hole in 0..CODE_LETTERS {
-                        let key = open_code(character.code, hole);
-                        let from = codes.partition_point(|&(k, _)| k < key);
-                        for &(_, other) in codes[from..].iter().take_while(|&&(k, _)| k == key) {
-                            mark(other, alike::CODE);
-                        }
-                    }
-                }
+                of_code(&codes, character.code, &mut mark);
+            }
+            let from = shapes.partition_point(|&(t, _)| t < token);
+            for &(_, other) in shapes[from..].iter().take_while(|&&(t, _)| t == token) {
+                mark(other, alike::SHAPE);
             }
             let from = functions.partition_point(|&(t, _)| t < token);
             for &(_, other) in functions[from..].iter().take_while(|&&(t, _)| t == token) {
@@ -348,7 +369,15 @@ impl Characters {
             }
             index.starts.push(index.alike.len() as u32);
         }
+        index.codes = codes;
         self.index = index;
+    }
+
+    /// All characters with those of similar shape.
+    pub fn shapes(&self) -> impl Iterator<Item = (char, &[char])> {
+        self.characters
+            .iter()
+            .map(|(&c, character)| (c, character.shapes.as_slice()))
     }
 
     /// Syllables and tones of a token.
@@ -377,16 +406,28 @@ impl Characters {
         &self.index.alike[self.index.starts[token] as usize..self.index.starts[token + 1] as usize]
     }
 
-    /// The same for a character outside the vocabulary: by sound alone, in no
-    /// order, a token perhaps several times.
-    pub fn rare_alike(&self, c: char, out: &mut Vec<(Token, u16)>) {
+    /// The same for a character outside the vocabulary of a model.
+    pub fn rare_alike(&self, c: char, vocabulary: &Vocabulary, out: &mut Vec<(Token, u16)>) {
         out.clear();
-        if let Some(character) = self.characters.get(&c) {
-            self.index
-                .sounding_like(character, &mut |token, how| out.push((token, how)));
+        let Some(character) = self.characters.get(&c) else {
+            return;
+        };
+        let mut push = |token, how| out.push((token, how));
+        self.index.sounding_like(character, &mut push);
+        of_code(&self.index.codes, character.code, &mut push);
+        for shape in character.shapes.iter().map(|&c| vocabulary.token(c)) {
+            if shape != UNKNOWN {
+                push(shape, alike::SHAPE);
+            }
         }
         out.sort_unstable();
-        out.dedup_by_key(|&mut (token, _)| token);
+        out.dedup_by(|next, kept| {
+            let same = next.0 == kept.0;
+            if same {
+                kept.1 |= next.1;
+            }
+            same
+        });
     }
 
     /// Packs the table.

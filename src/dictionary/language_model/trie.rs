@@ -336,6 +336,16 @@ impl Ngrams {
         }
     }
 
+    /// How many tokens were seen both after `left` and before `right`.
+    #[must_use]
+    pub fn between(&self, left: Token, right: Token) -> u32 {
+        let n = self.rows.cells_per_row;
+        let after = &self.rows.cells[usize::from(left) * n..(usize::from(left) + 1) * n];
+        let before = &self.columns.cells[usize::from(right) * n..(usize::from(right) + 1) * n];
+        let both = after.iter().zip(before).map(|(a, b)| a.bits & b.bits);
+        both.map(u64::count_ones).sum()
+    }
+
     fn row_start(&self, first: Token) -> u32 {
         self.rows.row_start(usize::from(first))
     }

@@ -12,6 +12,8 @@ use crate::dictionary::language_model::vocabulary::{FIRST_CHARACTER, Token, UNKN
 const MARGIN: usize = 5;
 /// Tokens on either side over which the mean cost is taken.
 const SURROUNDINGS: usize = 16;
+/// Tokens on either side in which words are looked for again.
+const WINDOW: usize = 150;
 /// Common surnames.
 pub const SURNAMES: &str = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文庞樊兰殷施陶洪翟安颜倪严牛温芦季俞章鲁葛伍韦申尤毕聂丛焦向柳邢路岳齐梅莫庄辛管祝左涂谷祁时舒耿牟卜詹关苗凌费纪靳盛童欧甄项曲成游裴席卫查屈鲍位覃霍翁隋植甘景薄单包司柏宁柯阮桂闵解强柴华车冉房边辜吉饶刁瞿戚丘古米池滕晋苑邬臧畅宫来嵺苟全褚廉简娄盖符奚木穆党燕郎邸冀谈姬屠连郜晏栾郁商蒙计喻揭窦迟宇敖糜鄢冷卓花仇艾蓝都巩稽井练仲乐虞卞封竺冼原官衣楚佟栗匡宗应台巫鞠僧桑荆谌银扬明沙薄伏岑习胥保和蔺";
 /// Characters with which foreign names are written.
@@ -76,11 +78,17 @@ pub const NAMES: [&str; COUNT] = [
     "name_like",
     "changed",
     "rank",
+    "seen_pairs",
+    "between",
+    "again_new",
+    "again_old",
+    "choices",
+    "quotes",
 ];
 /// The length of the word that stands at the place now, by the best segmentation.
 pub const WORD_OLD: usize = 39;
 /// Number of features.
-pub const COUNT: usize = 57;
+pub const COUNT: usize = 63;
 
 /// Characters that mark names, by token.
 #[derive(Debug, Clone)]
@@ -132,14 +140,39 @@ fn clamp(value: i32) -> i16 {
     value.clamp(i32::from(i16::MIN), i32::from(i16::MAX)) as i16
 }
 
+/// How often the words that an edit makes (or unmakes) with its neighbours stand elsewhere near.
+fn again(text: &Text, start: usize, end: usize, middle: &[Token]) -> i32 {
+    let (left, right) = (text.before(start), text.at(end));
+    let (Some(&first), Some(&last)) = (middle.first(), middle.last()) else {
+        return 0;
+    };
+    let from = start.saturating_sub(WINDOW);
+    let to = (end + WINDOW).min(text.len());
+    let count = |pair: [Token; 2]| {
+        if pair.iter().any(|&t| t < FIRST_CHARACTER) {
+            return 0;
+        }
+        let before = text.tokens[from..start.max(from + 1) - 1].windows(2);
+        let after = text.tokens[(end + 1).min(to)..to].windows(2);
+        before.chain(after).filter(|w| *w == pair).count() as i32
+    };
+    let pairs = count([left, first]).max(count([last, right]));
+    if middle.len() == 2 {
+        pairs.max(count([first, last]))
+    } else {
+        pairs
+    }
+}
+
 /// Describes an edit that is already in the text; `neighbours` is the number of
-/// other edits near it.
+/// other edits near it, `choices` that of its place.
 pub fn describe(
     model: &Model,
     names: &NameTables,
     text: &Text,
     edit: &Edit,
     neighbours: usize,
+    choices: usize,
 ) -> [i16; COUNT] {
     let ngrams = &model.ngrams;
     let (start, end) = (edit.start, edit.start + edit.new_len);
@@ -240,6 +273,19 @@ pub fn describe(
         .unwrap_or(6) as i32;
     let changed = old.iter().zip(new).filter(|(a, b)| a != b).count() as i32;
 
+    let seen = [
+        ngrams.seen(left, old_first),
+        ngrams.seen(old_last, right),
+        ngrams.seen(left, new_first),
+        ngrams.seen(new_last, right),
+    ]
+    .iter()
+    .fold(0, |sum, &seen| sum * 2 + i32::from(seen));
+    let is_mark = |&&i: &&usize| matches!(text.characters[i], '“' | '”' | '《' | '》' | '‘' | '’');
+    let quotes = [start.checked_sub(1), start.checked_sub(2), Some(end), Some(end + 1)];
+    let quotes = quotes.iter().flatten().filter(|&&i| i < text.len());
+    let quotes = quotes.filter(is_mark).count() as i32;
+
     let values: [i32; COUNT] = [
         edit.score,
         sum(&was) - sum(&is),
@@ -298,6 +344,12 @@ pub fn describe(
         i32::from(text.cost(start) > 40) + i32::from(text.cost(end) > 40),
         changed,
         i32::from(edit.rank),
+        seen,
+        ngrams.between(left, right) as i32,
+        again(text, start, end, new),
+        again(text, start, end, old),
+        choices as i32,
+        quotes,
     ];
     values.map(clamp)
 }

@@ -144,7 +144,9 @@ fn alike_at<'a>(
     if token != UNKNOWN {
         return model.characters.alike(token);
     }
-    model.characters.rare_alike(text.characters[at], rare);
+    model
+        .characters
+        .rare_alike(text.characters[at], &model.vocabulary, rare);
     rare
 }
 
@@ -157,30 +159,22 @@ fn keep_least<T: Ord>(items: &mut Vec<T>, n: usize) {
     items.sort_unstable();
 }
 
-/// Edits kept at one place: the classifier has the last word on which is right.
+/// Edits kept for each start: the classifier has the last word on which is right.
 pub const CHOICES: usize = 3;
+/// Edits of one place, those that start beside it and overlap it included.
+const MOST_CHOICES: usize = 6;
 
-/// The best edits that start at one place, best first.
+/// The best edits that start at one token, best first.
 #[derive(Debug, Clone, Default)]
-pub struct Best {
+struct Best {
     edits: [Option<Edit>; CHOICES],
     rivals: u16,
 }
 
 impl Best {
-    /// The edits in order, with what is known of their rivals.
-    pub fn edits(&self) -> impl Iterator<Item = Edit> + '_ {
-        let score = |i: usize| self.edits.get(i).copied().flatten().map_or(0, |e| e.score);
-        (0..CHOICES).map_while(move |i| {
-            let edit = self.edits[i]?;
-            let other = if i == 0 { score(1) } else { score(0) };
-            Some(Edit {
-                lead: edit.score - other,
-                rank: i as u8,
-                rivals: self.rivals,
-                ..edit
-            })
-        })
+    /// The edits, best first.
+    fn edits(&self) -> impl Iterator<Item = Edit> + '_ {
+        self.edits.iter().copied().flatten()
     }
 
     fn score(&self) -> i32 {
@@ -198,6 +192,37 @@ impl Best {
             self.edits[at..].rotate_right(1);
             self.edits[at] = Some(edit);
         }
+    }
+}
+
+/// Edits that exclude one another, best first. The first has been applied to the text.
+#[derive(Debug, Clone)]
+pub struct Place {
+    pub edits: Vec<Edit>,
+}
+
+impl Place {
+    /// `applied`, and what else was possible there, with what is known of their rivals.
+    fn new(applied: Edit, mut others: Vec<Edit>, rivals: u16) -> Self {
+        others.sort_by_key(|e| (std::cmp::Reverse(e.score), e.start, e.len));
+        others.truncate(MOST_CHOICES - 1);
+        let second = others.first().map_or(0, |e| e.score);
+        let edits = std::iter::once(applied).chain(others);
+        let edits = edits.zip(0u8..).map(|(edit, rank)| Edit {
+            lead: edit.score - if rank == 0 { second } else { applied.score },
+            rank,
+            rivals,
+            ..edit
+        });
+        Self {
+            edits: edits.collect(),
+        }
+    }
+
+    /// The edit that stands in the text.
+    #[must_use]
+    pub fn applied(&self) -> &Edit {
+        &self.edits[0]
     }
 }
 
@@ -224,43 +249,50 @@ pub struct Search<'a> {
 
 impl Search<'_> {
     /// Edits of one text, the best applied to it: best first, neighbours
-    /// scored anew. With each applied edit come the others of its place.
-    pub fn run(&mut self, text: &mut Text) -> Vec<Best> {
+    /// scored anew. With each applied edit come those that it shuts out.
+    pub fn run(&mut self, text: &mut Text) -> Vec<Place> {
         let n = text.len();
+        // The best edits from each start, and how often they were sought.
+        let mut found: Vec<Best> = vec![Best::default(); n];
         let mut versions = vec![0u16; n];
-        let mut found: Vec<Best> = Vec::new();
         let mut heap = BinaryHeap::new();
         for at in 0..n {
             if let Some(best) = self.best(text, at) {
-                heap.push((best.score(), std::cmp::Reverse(at), 0u16, found.len()));
-                found.push(best);
+                heap.push((best.score(), std::cmp::Reverse(at), 0u16));
+                found[at] = best;
             }
         }
         let mut applied = Vec::new();
-        while let Some((_, std::cmp::Reverse(at), version, number)) = heap.pop() {
+        while let Some((_, std::cmp::Reverse(at), version)) = heap.pop() {
             if versions[at] != version {
                 continue;
             }
-            let best = std::mem::take(&mut found[number]);
-            let Some(edit) = best.edits[0] else { continue };
-            text.replace(edit.start, &edit.new[..edit.new_len], &self.model.ngrams);
-            let end = edit.start + edit.len;
-            for slot in &mut text.editable[edit.start..end] {
-                *slot = false;
-            }
-            applied.push((edit.start, best));
-            let from = edit.start.saturating_sub(MAX_WORD + 2);
-            for (near, version) in (from..).zip(&mut versions[from..(end + 3).min(n)]) {
-                *version += 1;
+            let Some(edit) = found[at].edits[0] else {
+                continue;
+            };
+            let (start, end) = (edit.start, edit.start + edit.len);
+            let reach = start.saturating_sub(MAX_WORD - 1)..end;
+            let rivals = found[at].rivals;
+            let others = reach.flat_map(|s| found[s].edits()).filter(|e| {
+                let overlaps = e.start < end && start < e.start + e.len;
+                let within = Self::editable(text, e.start, e.len);
+                overlaps && within && *e != edit
+            });
+            applied.push(Place::new(edit, others.collect(), rivals));
+            text.replace(start, &edit.new[..edit.new_len], &self.model.ngrams);
+            text.editable[start..end].fill(false);
+            let from = start.saturating_sub(MAX_WORD + 2);
+            for near in from..(end + 3).min(n) {
+                versions[near] += 1;
+                found[near] = Best::default();
                 if let Some(best) = self.best(text, near) {
-                    let place = std::cmp::Reverse(near);
-                    heap.push((best.score(), place, *version, found.len()));
-                    found.push(best);
+                    heap.push((best.score(), std::cmp::Reverse(near), versions[near]));
+                    found[near] = best;
                 }
             }
         }
-        applied.sort_unstable_by_key(|&(start, _)| start);
-        applied.into_iter().map(|(_, best)| best).collect()
+        applied.sort_unstable_by_key(|place| place.applied().start);
+        applied
     }
 
     fn editable(text: &Text, start: usize, len: usize) -> bool {
@@ -338,9 +370,16 @@ impl Search<'_> {
         let mut ranked = std::mem::take(&mut self.scratch.ranked);
         ranked.clear();
         // Pairs alone must not speak against it too loudly.
+        // The stranger the place, the longer the search.
+        let strange = text.strangeness(at) >= self.tuning.strange_any;
+        let (slack, beam) = if strange {
+            (self.tuning.slack * 2, self.tuning.beam * 2)
+        } else {
+            (self.tuning.slack, self.tuning.beam)
+        };
         let most = ngrams.pair(left, text.tokens[at])
             + ngrams.pair(text.tokens[at], right)
-            + self.tuning.slack;
+            + slack;
         for &(token, how) in alike_at(self.model, text, at, &mut self.scratch.rare) {
             // One of the two pairs must have been seen.
             let first = match ngrams.seen_pair(left, token) {
@@ -356,7 +395,7 @@ impl Search<'_> {
                 }
             }
         }
-        keep_least(&mut ranked, self.tuning.beam);
+        keep_least(&mut ranked, beam);
         let touched = ranked.iter().fold(0, |all, &(_, token, _)| {
             all ^ ngrams.touch(left, token, right)
         });
@@ -458,7 +497,10 @@ impl Search<'_> {
                 }
             }
         }
-        keep_least(&mut words, self.tuning.words);
+        // Two readings of a character may lead to the same word.
+        words.sort_unstable();
+        words.dedup();
+        words.truncate(self.tuning.words);
         for &(_, number) in &words {
             let (word, _) = word_tokens(self.model.lexicon.keys()[number]);
             self.offer(
@@ -480,14 +522,14 @@ impl Search<'_> {
         let mut pairs = std::mem::take(&mut self.scratch.pairs);
         firsts.clear();
         for &(token, how) in alike_at(self.model, text, at, &mut self.scratch.rare) {
-            if how != alike::CODE && ngrams.seen(left, token) {
+            if how != alike::CODE {
                 firsts.push((ngrams.pair(left, token) + price(how), token, how));
             }
         }
         keep_least(&mut firsts, self.tuning.side);
         seconds.clear();
         for &(token, how) in alike_at(self.model, text, at + 1, &mut self.scratch.rare) {
-            if how != alike::CODE && ngrams.seen_before(right, token) {
+            if how != alike::CODE {
                 seconds.push((ngrams.pair_before(right, token) + price(how), token, how));
             }
         }

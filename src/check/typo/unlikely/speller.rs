@@ -107,54 +107,58 @@ impl<M: Deref<Target = Model>> Speller<M> {
     pub fn describe(&self, source: &str) -> Vec<Described> {
         let mut text = Text::new(source, &self.model.vocabulary, &self.model.ngrams);
         let mut scratch = Scratch::default();
-        let edits = Search {
+        let places = Search {
             model: &self.model,
             tuning: &self.tuning,
             scratch: &mut scratch,
         }
         .run(&mut text);
-        let starts: Vec<usize> = edits
-            .iter()
-            .filter_map(|b| b.edits().next())
-            .map(|e| e.start)
-            .collect();
-        let ends: Vec<usize> = edits
-            .iter()
-            .filter_map(|b| b.edits().next())
-            .map(|e| e.start + e.len)
-            .collect();
+        let ngrams = &self.model.ngrams;
+        let span = |edit: &Edit| edit.start..edit.start + edit.len;
+        let spans: Vec<Range<usize>> = places.iter().map(|p| span(p.applied())).collect();
         let mut out = Vec::new();
-        for (place, best) in edits.iter().enumerate() {
-            let near = |other: &&usize| other.abs_diff(starts[place]) <= 12;
-            let neighbours = starts[..place].iter().rev().take_while(near).count()
-                + starts[place + 1..].iter().take_while(near).count();
-            let applied: Vec<_> = text.tokens[starts[place]..ends[place]].to_vec();
-            for edit in best.edits() {
-                let end = edit.start + edit.len;
-                if edit.rank > 0 {
-                    // Another edit of this place must leave the next place alone.
-                    if starts.get(place + 1).is_some_and(|&next| next < end) {
-                        continue;
-                    }
-                    let old = &best.edits().next().map_or([0; 4], |e| e.old)[..applied.len()];
-                    text.replace(starts[place], old, &self.model.ngrams);
-                    text.replace(edit.start, &edit.new[..edit.new_len], &self.model.ngrams);
+        for (number, place) in places.iter().enumerate() {
+            let own = &spans[number];
+            let near = |other: &&Range<usize>| other.start.abs_diff(own.start) <= 12;
+            let neighbours = spans[..number].iter().rev().take_while(near).count()
+                + spans[number + 1..].iter().take_while(near).count();
+            let applied = place.applied();
+            for edit in &place.edits {
+                let range = span(edit);
+                // Another edit of this place must leave the other places alone.
+                let is_free = |other: Option<&Range<usize>>| {
+                    other.is_none_or(|o| o.end <= range.start || range.end <= o.start)
+                };
+                if !is_free(number.checked_sub(1).map(|i| &spans[i]))
+                    || !is_free(spans.get(number + 1))
+                {
+                    continue;
                 }
-                let features =
-                    features::describe(&self.model, &self.names, &text, &edit, neighbours);
-                let range = text.ranges[edit.start].start..text.ranges[end - 1].end;
+                if edit.rank > 0 {
+                    text.replace(own.start, &applied.old[..applied.len], ngrams);
+                    text.replace(range.start, &edit.new[..edit.new_len], ngrams);
+                }
+                let features = features::describe(
+                    &self.model,
+                    &self.names,
+                    &text,
+                    edit,
+                    neighbours,
+                    place.edits.len(),
+                );
+                if edit.rank > 0 {
+                    text.replace(range.start, &edit.old[..edit.len], ngrams);
+                    text.replace(own.start, &applied.new[..applied.new_len], ngrams);
+                }
+                let bytes = text.ranges[range.start].start..text.ranges[range.end - 1].end;
                 if let Some(replacement) = self.model.text(&edit.new[..edit.new_len]) {
                     out.push(Described {
-                        place,
-                        edit,
-                        range,
+                        place: number,
+                        edit: *edit,
+                        range: bytes,
                         replacement,
                         features,
                     });
-                }
-                if edit.rank > 0 {
-                    text.replace(edit.start, &edit.old[..edit.len], &self.model.ngrams);
-                    text.replace(starts[place], &applied, &self.model.ngrams);
                 }
             }
         }

@@ -4,7 +4,7 @@
 use super::speller::{Described, Speller};
 use crate::dictionary::language_model::model::Model;
 use crate::dictionary::language_model::training::boost::{self, Row};
-use crate::dictionary::language_model::training::inject::inject;
+use crate::dictionary::language_model::training::inject::{Rarities, inject};
 use crate::dictionary::language_model::training::random::Random;
 
 /// Whether an edit makes the text right at its place: all that it changes was
@@ -20,15 +20,34 @@ pub fn is_true(described: &Described, wrong: &str, right: &[char]) -> bool {
     new == target && old != new
 }
 
+/// Which edits of one place are true: of several that are right as far as they go, those that
+/// mend the most.
+fn truths(place: &[Described], wrong: &str, right: &[char]) -> Vec<bool> {
+    let mended = |d: &Described| {
+        let pairs = wrong[d.range.clone()].chars().zip(d.replacement.chars());
+        pairs.filter(|(a, b)| a != b).count()
+    };
+    let gains: Vec<usize> = place
+        .iter()
+        .map(|d| if is_true(d, wrong, right) { mended(d) } else { 0 })
+        .collect();
+    let most = gains.iter().copied().max().unwrap_or(0);
+    gains.iter().map(|&gain| gain > 0 && gain == most).collect()
+}
+
 /// Rows of one sentence.
 pub fn rows(speller: &Speller<&Model>, wrong: &str, right: &str, weight: f64, out: &mut Vec<Row>) {
     let target: Vec<char> = right.chars().collect();
-    for described in speller.describe(wrong) {
-        out.push(Row {
-            truth: is_true(&described, wrong, &target),
+    for place in speller
+        .describe(wrong)
+        .chunk_by(|a, b| a.place == b.place)
+    {
+        let truths = truths(place, wrong, &target);
+        out.extend(place.iter().zip(truths).map(|(described, truth)| Row {
+            truth,
             features: described.features.to_vec(),
             weight,
-        });
+        }));
     }
 }
 
@@ -42,6 +61,8 @@ pub struct Examples {
     /// Shortest and longest sentence used, in characters.
     pub shortest: usize,
     pub longest: usize,
+    /// How often the text is gone through, with other errors each time.
+    pub rounds: usize,
     pub seed: u64,
 }
 
@@ -52,6 +73,7 @@ impl Default for Examples {
             pair_weight: 2.0,
             shortest: 8,
             longest: 150,
+            rounds: 1,
             seed: 7,
         }
     }
@@ -66,18 +88,20 @@ pub fn injected_rows(
     options: &Examples,
 ) -> Vec<Row> {
     let mut random = Random::new(options.seed);
+    let rarities = Rarities::of(model);
     let mut out = Vec::new();
-    for sentence in held
-        .iter()
-        .flat_map(|p| p.split_inclusive(['。', '；', '？', '！']))
-    {
+    let sentences = || {
+        held.iter()
+            .flat_map(|p| p.split_inclusive(['。', '；', '？', '！']))
+    };
+    for sentence in (0..options.rounds).flat_map(|_| sentences()) {
         let length = sentence.chars().count();
         if !(options.shortest..options.longest).contains(&length) {
             continue;
         }
         let wrong = random.per_mille(options.wrong_per_mille);
         match if wrong {
-            inject(model, &mut random, sentence)
+            inject(model, &rarities, &mut random, sentence)
         } else {
             None
         } {

@@ -4,7 +4,11 @@ use super::random::Random;
 use crate::dictionary::language_model::characters::alike;
 use crate::dictionary::language_model::lexicon::{Lexicon, word_tokens};
 use crate::dictionary::language_model::model::{Model, sound_key};
-use crate::dictionary::language_model::vocabulary::{FIRST_CHARACTER, Token};
+use crate::dictionary::language_model::vocabulary::{FIRST_CHARACTER, Token, UNKNOWN, is_han};
+use std::collections::BTreeMap;
+
+/// Characters that a slip without likeness may hit.
+const COMMON: usize = 2500;
 
 /// A sentence with errors and without, of the same number of characters.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,16 +41,55 @@ fn choose(model: &Model, random: &mut Random, options: &[Token]) -> Option<Token
     options.last().copied()
 }
 
+/// Characters outside a model's vocabulary by a character in it that they look like.
+#[derive(Debug, Default)]
+pub struct Rarities(BTreeMap<char, Vec<char>>);
+
+impl Rarities {
+    /// The rare characters that a model knows the looks of.
+    #[must_use]
+    pub fn of(model: &Model) -> Self {
+        let mut map: BTreeMap<char, Vec<char>> = BTreeMap::new();
+        for (rare, shapes) in model.characters.shapes() {
+            if model.vocabulary.token(rare) == UNKNOWN {
+                for &common in shapes {
+                    map.entry(common).or_default().push(rare);
+                }
+            }
+        }
+        Self(map)
+    }
+}
+
 /// One wrong character for `c`.
-fn wrong_character(model: &Model, random: &mut Random, c: char) -> Option<char> {
+fn wrong_character(
+    model: &Model,
+    rarities: &Rarities,
+    random: &mut Random,
+    c: char,
+) -> Option<char> {
     let own = model.vocabulary.token(c);
+    if own < FIRST_CHARACTER || !is_han(c) {
+        return None;
+    }
     let mask = match random.below(100) {
-        0..50 => alike::TONE,
-        50..68 => alike::SOUND,
-        68..77 => alike::NEAR,
-        77..92 => alike::SHAPE,
-        92..96 => alike::CODE,
-        _ => alike::FUNCTION,
+        0..46 => alike::TONE,
+        46..62 => alike::SOUND,
+        62..70 => alike::NEAR,
+        70..83 => alike::SHAPE,
+        83..87 => alike::CODE,
+        87..90 => alike::FUNCTION,
+        90..93 => {
+            let options = rarities.0.get(&c)?;
+            return options.get(random.below(options.len())).copied();
+        }
+        // A slip that no likeness explains.
+        _ => {
+            let common = model.vocabulary.len().min(COMMON);
+            let token = random.below(common - usize::from(FIRST_CHARACTER)) as Token;
+            let other = model.vocabulary.character(token + FIRST_CHARACTER)?;
+            return (is_han(other) && other != c).then_some(other);
+        }
     };
     let options: Vec<Token> = model
         .characters
@@ -96,7 +139,12 @@ fn weight(lexicon: &Lexicon, number: usize) -> f64 {
 }
 
 /// Puts one to three errors into a sentence.
-pub fn inject(model: &Model, random: &mut Random, sentence: &str) -> Option<Pair> {
+pub fn inject(
+    model: &Model,
+    rarities: &Rarities,
+    random: &mut Random,
+    sentence: &str,
+) -> Option<Pair> {
     let right: Vec<char> = sentence.chars().collect();
     let mut wrong = right.clone();
     let errors = match random.below(10) {
@@ -125,22 +173,21 @@ pub fn inject(model: &Model, random: &mut Random, sentence: &str) -> Option<Pair
         } else if what < 38 {
             if let Some(&[a, b]) = right.get(at..at + 2)
                 && a != b
-                && [a, b].iter().all(|&c| {
-                    model.vocabulary.token(c) >= FIRST_CHARACTER
-                        && crate::dictionary::language_model::vocabulary::is_han(c)
-                })
+                && [a, b]
+                    .iter()
+                    .all(|&c| model.vocabulary.token(c) >= FIRST_CHARACTER && is_han(c))
                 && wrong[at + 1] == b
             {
                 wrong.swap(at, at + 1);
                 done += 1;
             }
-        } else if let Some(new) = wrong_character(model, random, right[at]) {
+        } else if let Some(new) = wrong_character(model, rarities, random, right[at]) {
             wrong[at] = new;
             done += 1;
             // Slips come in pairs now and then.
             if random.per_mille(80)
                 && let Some(&next) = right.get(at + 1)
-                && let Some(new) = wrong_character(model, random, next)
+                && let Some(new) = wrong_character(model, rarities, random, next)
             {
                 wrong[at + 1] = new;
             }
