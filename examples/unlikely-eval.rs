@@ -251,6 +251,8 @@ fn main() -> Result<(), Box<dyn Error>> {
             *slot = v;
         }
     };
+    number("STRANGE_GAP", &mut tuning.strange_gap);
+    number("GAP_PRICE", &mut tuning.gap_price);
     size("BEAM", &mut tuning.beam);
     size("WORDS", &mut tuning.words);
     size("SIDE", &mut tuning.side);

@@ -266,6 +266,8 @@ pub fn describe(
         Kind::Swap => 3,
         Kind::Idiom => 4,
         Kind::Any => 7,
+        Kind::Missing => 8,
+        Kind::Surplus => 9,
     };
     let bit = |b: u16| i32::from(edit.alike & b != 0);
     let to_boundary = (0..6)

@@ -2,6 +2,7 @@
 
 pub mod features;
 pub mod guards;
+mod known;
 mod rule;
 pub mod search;
 pub mod speller;

@@ -2,13 +2,13 @@
 //! findings.
 
 use super::guards::Repetitions;
+use super::known::Known;
+use super::search::Kind;
 use super::speller::{Correction, Speller};
 use crate::check::typo::{Passage, passages, speaks_of_typos};
 use crate::check::{Check, Context, Draft};
 use crate::dictionary::language_model;
 use crate::dictionary::language_model::model::Model;
-use crate::dictionary::near::Normal;
-use crate::dictionary::phrases::{BuiltIn, PhraseList};
 use crate::document::BlockKind;
 use crate::finding::{Field, Severity};
 use crate::settings::MIN_CONFIDENCE;
@@ -37,6 +37,8 @@ struct Levels {
     least: f64,
     info: f64,
     warning: f64,
+    /// The same where a character is missing or too many.
+    gap_warning: f64,
 }
 
 impl Levels {
@@ -53,6 +55,7 @@ impl Levels {
             },
             info: if measuring { f64::NEG_INFINITY } else { info },
             warning: settings.number(RULE, "warning_from"),
+            gap_warning: settings.number(RULE, "gap_warning_from"),
         }
     }
 }
@@ -75,38 +78,20 @@ impl Check for UnlikelyCheck {
             if found.is_empty() || speaks_of_typos(passage.text) {
                 continue;
             }
-            let right = right_places(context, passage.text);
+            let known = Known::in_text(context, passage.text);
             let repetitions =
                 repetitions.get_or_init(|| Repetitions::of(passages(context).map(|p| p.text)));
             for correction in found {
                 let range = &correction.range;
-                let known = right
-                    .iter()
-                    .any(|r| r.start < range.end && range.start < r.end);
-                if known || speller.guards().repeats(passage.text, range, repetitions) {
+                if known.explains(range)
+                    || speller.guards().repeats(passage.text, range, repetitions)
+                {
                     continue;
                 }
                 out.extend(draft(context, &passage, &correction, &levels));
             }
         }
     }
-}
-
-/// Places of what the site or the dictionaries know to be right.
-fn right_places(context: &Context<'_>, text: &str) -> Vec<Range<usize>> {
-    let knowledge = context.knowledge;
-    let mut right = knowledge
-        .words
-        .as_ref()
-        .map_or_else(Vec::new, |words| words.right_places(text));
-    let normal = Normal::of(text);
-    let own = knowledge.words.as_ref().map(|words| &words.phrases);
-    let mut places = BuiltIn::get().right_places(normal.as_str());
-    for list in own.into_iter().chain(knowledge.unit_phrases.as_deref()) {
-        places.extend(list.right_places(normal.as_str()));
-    }
-    right.extend(places.into_iter().map(|r| normal.original_range(r)));
-    right
 }
 
 /// The finding, if it is sure enough for where it stands.
@@ -131,13 +116,27 @@ fn draft(
     if judged < levels.info {
         return None;
     }
-    let severity = if judged >= levels.warning {
+    let warning = match correction.kind {
+        Kind::Missing | Kind::Surplus => levels.gap_warning,
+        _ => levels.warning,
+    };
+    let severity = if judged >= warning {
         Severity::Warning
     } else {
         Severity::Info
     };
     let found = &passage.text[range.clone()];
-    let message = format!("“{found}”疑为“{replacement}”之误");
+    let message = match correction.kind {
+        Kind::Missing => {
+            let more = replacement.strip_prefix(found).unwrap_or(replacement);
+            format!("“{found}”后面疑漏了“{more}”字")
+        }
+        Kind::Surplus => {
+            let less = found.strip_prefix(replacement.as_str()).unwrap_or(found);
+            format!("“{found}”里的“{less}”疑为多余的字")
+        }
+        _ => format!("“{found}”疑为“{replacement}”之误"),
+    };
     let evidence = format!(
         "按官方文稿的用字习惯，这里写“{}”比写“{}”通顺得多（把握 {:.1}%）",
         in_context(passage.text, range, replacement),

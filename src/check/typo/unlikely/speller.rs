@@ -11,7 +11,11 @@ use super::text::Text;
 use crate::dictionary::language_model::classifier::Classifier;
 use crate::dictionary::language_model::model::Model;
 use crate::dictionary::language_model::trie::STEPS;
+use crate::dictionary::language_model::vocabulary::Token;
 use std::ops::{Deref, Range};
+
+/// Tokens on either side that are looked at where a character is missing or too many.
+const GAP_SIGHT: usize = 40;
 
 /// One proposed correction.
 #[derive(Debug, Clone, PartialEq)]
@@ -40,12 +44,13 @@ pub struct Described {
     pub features: [i16; COUNT],
 }
 
-/// The most probable edit of each place, with its probability.
+/// The most probable edit of each place, with its probability. Of places that overlap, the more
+/// probable one stays.
 pub fn choose<'d>(
     described: &'d [Described],
     classifier: &Classifier,
 ) -> Vec<(&'d Described, f32)> {
-    described
+    let mut chosen: Vec<(&Described, f32)> = described
         .chunk_by(|a, b| a.place == b.place)
         .filter_map(|place| {
             place
@@ -53,7 +58,20 @@ pub fn choose<'d>(
                 .map(|d| (d, classifier.probability(&d.features)))
                 .reduce(|best, next| if next.1 > best.1 { next } else { best })
         })
-        .collect()
+        .collect();
+    chosen.sort_by_key(|(d, _)| (d.range.start, d.range.end));
+    let mut out: Vec<(&Described, f32)> = Vec::with_capacity(chosen.len());
+    for (d, p) in chosen {
+        match out.last_mut() {
+            Some((last, q)) if last.range.end > d.range.start => {
+                if p > *q {
+                    (*last, *q) = (d, p);
+                }
+            }
+            _ => out.push((d, p)),
+        }
+    }
+    out
 }
 
 /// Finds unlikely characters with a model.
@@ -103,16 +121,22 @@ impl<M: Deref<Target = Model>> Speller<M> {
         text.queries
     }
 
-    /// All edits of a text with their features.
+    /// All edits of a text with their features: first those that replace, then those that add or
+    /// take away a character. The two are of different minds on some places.
     pub fn describe(&self, source: &str) -> Vec<Described> {
         let mut text = Text::new(source, &self.model.vocabulary, &self.model.ngrams);
         let mut scratch = Scratch::default();
-        let places = Search {
+        let mut search = Search {
             model: &self.model,
             tuning: &self.tuning,
             scratch: &mut scratch,
-        }
-        .run(&mut text);
+        };
+        let gaps = search.gaps(&text);
+        let gaps: Vec<Described> = (0..)
+            .zip(&gaps)
+            .filter_map(|(number, edit)| self.describe_gap(&text, edit, number, gaps.len()))
+            .collect();
+        let places = search.run(&mut text);
         let ngrams = &self.model.ngrams;
         let span = |edit: &Edit| edit.start..edit.start + edit.len;
         let spans: Vec<Range<usize>> = places.iter().map(|p| span(p.applied())).collect();
@@ -162,7 +186,38 @@ impl<M: Deref<Target = Model>> Speller<M> {
                 }
             }
         }
+        let first = places.len();
+        out.extend(gaps.into_iter().map(|gap| Described {
+            place: first + gap.place,
+            ..gap
+        }));
         out
+    }
+
+    /// An edit with a character more or less, described in a copy of its surroundings.
+    fn describe_gap(
+        &self,
+        text: &Text,
+        edit: &Edit,
+        place: usize,
+        places: usize,
+    ) -> Option<Described> {
+        let tokens = edit.start..edit.start + edit.len;
+        let (mut part, before) = text.around(tokens.clone(), GAP_SIGHT);
+        let start = edit.start - before;
+        let character = |&t: &Token| Some((t, self.model.vocabulary.character(t)?));
+        let new: Option<Vec<_>> = edit.new[..edit.new_len].iter().map(character).collect();
+        part.splice(start, start + edit.len, &new?, &self.model.ngrams);
+        let local = Edit { start, ..*edit };
+        let features =
+            features::describe(&self.model, &self.names, &part, &local, places - 1, 1);
+        Some(Described {
+            place,
+            edit: *edit,
+            range: text.ranges[tokens.start].start..text.ranges[tokens.end - 1].end,
+            replacement: self.model.text(&edit.new[..edit.new_len])?,
+            features,
+        })
     }
 
     /// Corrections of a text that are at least this probable, in order, less

@@ -107,6 +107,47 @@ impl Text {
         self.queries += end - start;
     }
 
+    /// The tokens `margin` on either side of some and themselves, as a text of its own, and how
+    /// many tokens were left out before it. Its scores are those of the whole.
+    #[must_use]
+    pub fn around(&self, tokens: Range<usize>, margin: usize) -> (Self, usize) {
+        let from = tokens.start.saturating_sub(margin);
+        let to = (tokens.end + margin).min(self.len());
+        let part = Self {
+            tokens: self.tokens[from..to].to_vec(),
+            ranges: self.ranges[from..to].to_vec(),
+            characters: self.characters[from..to].to_vec(),
+            states: self.states[from..to].to_vec(),
+            costs: self.costs[from..to].to_vec(),
+            orders: self.orders[from..to].to_vec(),
+            editable: self.editable[from..to].to_vec(),
+            queries: 0,
+        };
+        (part, from)
+    }
+
+    /// Puts other tokens, more or fewer, in place of those from `start` to `end` and scores anew
+    /// what they touch. Ranges of new tokens are those of the first old one.
+    pub fn splice(
+        &mut self,
+        start: usize,
+        end: usize,
+        new: &[(Token, char)],
+        ngrams: &Ngrams,
+    ) {
+        let (range, state) = (self.ranges[start].clone(), self.states[start]);
+        let n = new.len();
+        self.tokens.splice(start..end, new.iter().map(|&(t, _)| t));
+        self.characters.splice(start..end, new.iter().map(|&(_, c)| c));
+        self.ranges.splice(start..end, std::iter::repeat_n(range, n));
+        self.states.splice(start..end, std::iter::repeat_n(state, n));
+        self.costs.splice(start..end, std::iter::repeat_n(0, n));
+        self.orders.splice(start..end, std::iter::repeat_n(0, n));
+        self.editable.splice(start..end, std::iter::repeat_n(false, n));
+        let tokens = self.tokens[start..start + n].to_vec();
+        self.replace(start, &tokens, ngrams);
+    }
+
     /// What the costs from `start` would sum up to with `new` in place of
     /// `len` tokens there, to the end of the change's reach. Gives up above `limit`.
     pub fn cost_with(

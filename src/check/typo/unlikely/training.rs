@@ -4,7 +4,7 @@
 use super::speller::{Described, Speller};
 use crate::dictionary::language_model::model::Model;
 use crate::dictionary::language_model::training::boost::{self, Row};
-use crate::dictionary::language_model::training::inject::{Rarities, inject};
+use crate::dictionary::language_model::training::inject::{Rarities, inject, inject_gap};
 use crate::dictionary::language_model::training::random::Random;
 
 /// Whether an edit makes the text right at its place: all that it changes was
@@ -14,10 +14,39 @@ pub fn is_true(described: &Described, wrong: &str, right: &[char]) -> bool {
     let start = wrong[..described.range.start].chars().count();
     let old: Vec<char> = wrong[described.range.clone()].chars().collect();
     let new: Vec<char> = described.replacement.chars().collect();
+    if new.len() != old.len() {
+        return false;
+    }
     let Some(target) = right.get(start..start + new.len()) else {
         return false;
     };
     new == target && old != new
+}
+
+/// Whether an edit makes the whole text right.
+fn mends(described: &Described, wrong: &str, right: &str) -> bool {
+    let (before, rest) = (&wrong[..described.range.start], &wrong[described.range.end..]);
+    right
+        .strip_prefix(before)
+        .and_then(|r| r.strip_suffix(rest))
+        .is_some_and(|middle| middle == described.replacement)
+}
+
+/// Rows of a sentence with one character too many or too few.
+pub fn gap_rows(
+    speller: &Speller<&Model>,
+    wrong: &str,
+    right: &str,
+    weight: f64,
+    out: &mut Vec<Row>,
+) {
+    for described in speller.describe(wrong) {
+        out.push(Row {
+            truth: mends(&described, wrong, right),
+            features: described.features.to_vec(),
+            weight,
+        });
+    }
 }
 
 /// Which edits of one place are true: of several that are right as far as they go, those that
@@ -56,6 +85,8 @@ pub fn rows(speller: &Speller<&Model>, wrong: &str, right: &str, weight: f64, ou
 pub struct Examples {
     /// Sentences given an error, in a thousand.
     pub wrong_per_mille: usize,
+    /// Sentences with a character too many or too few, in a thousand.
+    pub gap_per_mille: usize,
     /// Weight of a row from a given pair against one from an injected error.
     pub pair_weight: f64,
     /// Shortest and longest sentence used, in characters.
@@ -70,6 +101,7 @@ impl Default for Examples {
     fn default() -> Self {
         Self {
             wrong_per_mille: 400,
+            gap_per_mille: 60,
             pair_weight: 2.0,
             shortest: 8,
             longest: 150,
@@ -97,6 +129,12 @@ pub fn injected_rows(
     for sentence in (0..options.rounds).flat_map(|_| sentences()) {
         let length = sentence.chars().count();
         if !(options.shortest..options.longest).contains(&length) {
+            continue;
+        }
+        if random.per_mille(options.gap_per_mille) {
+            if let Some(pair) = inject_gap(model, &mut random, sentence) {
+                gap_rows(speller, &pair.wrong, &pair.right, 1.0, &mut out);
+            }
             continue;
         }
         let wrong = random.per_mille(options.wrong_per_mille);

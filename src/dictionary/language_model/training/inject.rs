@@ -138,6 +138,39 @@ fn weight(lexicon: &Lexicon, number: usize) -> f64 {
     )
 }
 
+/// Leaves out a character of a sentence, or puts one too many: often its neighbour once more.
+pub fn inject_gap(model: &Model, random: &mut Random, sentence: &str) -> Option<Pair> {
+    let right: Vec<char> = sentence.chars().collect();
+    let inner = |i: usize| i > 0 && i + 1 < right.len() && right[i - 1..=i + 1].iter().all(|&c| is_han(c));
+    for _ in 0..6 {
+        let at = random.below(right.len().max(1));
+        if !inner(at) {
+            continue;
+        }
+        let mut wrong = right.clone();
+        if random.per_mille(500) {
+            wrong.remove(at);
+        } else {
+            let again = random.per_mille(600);
+            let extra = if again {
+                right[at]
+            } else {
+                let common = model.vocabulary.len().min(COMMON) - usize::from(FIRST_CHARACTER);
+                let token = random.below(common) as Token + FIRST_CHARACTER;
+                model.vocabulary.character(token).filter(|&c| is_han(c))?
+            };
+            wrong.insert(at, extra);
+        }
+        if wrong != right {
+            return Some(Pair {
+                wrong: wrong.into_iter().collect(),
+                right: sentence.to_owned(),
+            });
+        }
+    }
+    None
+}
+
 /// Puts one to three errors into a sentence.
 pub fn inject(
     model: &Model,
