@@ -539,6 +539,16 @@ const CLEAN: &[(&str, &str, &[&str])] = &[
         &["format/blank-indent"],
     ),
     (
+        "what the page prints around a post is no paragraph of it",
+        "<div>发布时间：2018-07-03　来源：示例县水利局　浏览次数：35次　【字体：大 中 小】</div><p>　　甲</p><p>　　乙</p>",
+        &["format/blank-indent", "title-in-body/page-furniture"],
+    ),
+    (
+        "names set further in",
+        "<p style='text-indent:2em'>甲</p><p style='text-indent:2em'>副组长：张　三　　县政府办主任</p><p style='text-indent:2em'>　　　　　李　四　　县财政局局长</p><p style='text-indent:2em'>　　　　　王小五　　县水利局局长</p><p style='text-indent:2em'>乙</p>",
+        &[],
+    ),
+    (
         "a video player with styles of its own",
         "<p>甲</p><p style='text-align:center'><video src='/a.mp4' style='width:600px;background:black' data-setup='{}'></video></p><p>乙</p>",
         &[],

@@ -4,6 +4,8 @@ mod compare;
 mod furniture;
 mod remove;
 
+pub use furniture::is_furniture;
+
 use super::{Check, Context, Draft, Place};
 use crate::document::{Document, is_blank};
 use crate::finding::{Field, Severity, Span};
