@@ -409,15 +409,7 @@ impl<'a> Builder<'a> {
             self.object_start(start_tag);
             if let Some(current) = &mut self.current {
                 if self.blanks == Blanks::Collapse {
-                    current.text.trim_trailing_space();
-                    // An image behind that blank stays in front of the break.
-                    let len = current.text.as_str().len();
-                    for object in current.objects.iter_mut().rev() {
-                        if object.at <= len {
-                            break;
-                        }
-                        object.at = len;
-                    }
+                    trim_before_break(&mut current.text, &mut current.objects);
                 }
                 current.text.push_atom("\n", start_tag.start..start_tag.end);
             }
@@ -829,6 +821,7 @@ impl<'a> Builder<'a> {
             return;
         };
         let keep = self.blanks == Blanks::Keep;
+        let preformatted = self.open.get("pre").is_some_and(|open| !open.is_empty());
         if self.current.is_none() {
             // Blanks between blocks are nobody's.
             if !keep && slice.bytes().all(|b| b.is_ascii_whitespace()) {
@@ -846,7 +839,7 @@ impl<'a> Builder<'a> {
             return;
         };
         current.end = current.end.max(end);
-        let text = &mut current.text;
+        let Current { text, objects, .. } = current;
         let bytes = slice.as_bytes();
         let mut plain_from = 0;
         let mut at = 0;
@@ -875,11 +868,21 @@ impl<'a> Builder<'a> {
                         .count();
                     text.push_verbatim(&slice[plain_from..at], start + plain_from);
                     let seen = text.as_str();
-                    if seen.ends_with(' ') {
+                    if preformatted
+                        && bytes[at..at + run]
+                            .iter()
+                            .any(|b| matches!(b, b'\r' | b'\n'))
+                    {
+                        // A line of preformatted text ends, as with `<br>`.
+                        if !seen.is_empty() && !seen.ends_with('\n') {
+                            trim_before_break(text, objects);
+                            text.push_atom("\n", start + at..start + at + run);
+                        }
+                    } else if seen.ends_with(' ') {
                         text.extend_last_atom(start + at + run);
                     } else if !seen.is_empty() && !seen.ends_with('\n') {
                         text.push_atom(" ", start + at..start + at + run);
-                    } else if seen.is_empty() && !current.objects.is_empty() {
+                    } else if seen.is_empty() && !objects.is_empty() {
                         // After an image the blank shows, but means nothing.
                     }
                     at += run;
@@ -987,6 +990,18 @@ impl<'a> Builder<'a> {
             block.hidden = block.runs.iter().all(|run| styles[run.style].hidden);
         }
         self.document.blocks.push(block);
+    }
+}
+
+/// Takes away the blank in front of a line break. An image behind it stays in front of the break.
+fn trim_before_break(text: &mut Text, objects: &mut [Object]) {
+    text.trim_trailing_space();
+    let len = text.as_str().len();
+    for object in objects.iter_mut().rev() {
+        if object.at <= len {
+            break;
+        }
+        object.at = len;
     }
 }
 

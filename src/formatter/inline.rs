@@ -6,6 +6,7 @@ use crate::document::{
     BlockKind, Document, Element, ElementId, InlineId, Object, Run, entities, is_blank,
 };
 use crate::layout::{Layout, Line, Role, is_icon};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// A tag of the output, outermost first in a list of them.
@@ -27,8 +28,10 @@ pub struct Inline<'w> {
     profile: &'w Profile,
     /// All the body is bold, so bold says nothing.
     all_bold: bool,
-    /// Up to here the source has been copied with an object that it belongs to.
-    consumed: usize,
+    /// By element: it is a `th` or stands in one, where all text is bold.
+    in_header: Vec<bool>,
+    /// What has been copied from the source as it stands, start to end: players, scripts, maps.
+    copied: BTreeMap<usize, usize>,
 }
 
 impl<'w> Inline<'w> {
@@ -38,18 +41,22 @@ impl<'w> Inline<'w> {
             document: layout.document,
             profile,
             all_bold: layout.all_bold(),
-            consumed: 0,
+            in_header: in_header(layout.document),
+            copied: BTreeMap::new(),
         }
     }
 
-    /// True if the source at this byte has been written with an object already.
-    pub fn is_consumed(&self, at: usize) -> bool {
-        at < self.consumed
+    /// True if the source at this byte has been copied already with what it stands in.
+    pub fn is_copied(&self, at: usize) -> bool {
+        let before = self.copied.range(..=at).next_back();
+        before.is_some_and(|(_, end)| at < *end)
     }
 
-    /// Marks the source up to this byte as written.
-    pub fn consume(&mut self, end: usize) {
-        self.consumed = self.consumed.max(end);
+    /// The source of an element as it stands, for copying it once.
+    pub fn copy(&mut self, element: &Element) -> &'w str {
+        let span = element.span();
+        self.copied.insert(span.start, span.end);
+        &self.document.source[span.start..span.end]
     }
 
     /// The text of a line between two bytes of its block, with the objects in it.
@@ -69,9 +76,7 @@ impl<'w> Inline<'w> {
                     line.role,
                     Role::Body | Role::Issuer | Role::Date | Role::Addressee
                 )
-            || block
-                .element
-                .is_some_and(|element| self.in_header_cell(element));
+            || block.element.is_some_and(|element| self.in_header[element]);
         let mut run_out = RunOut::default();
         let mut objects = objects.iter().peekable();
         let from = block
@@ -171,14 +176,6 @@ impl<'w> Inline<'w> {
         self.document.styles[run.style].underline && self.document.link_of(run.inline).is_none()
     }
 
-    fn in_header_cell(&self, element: ElementId) -> bool {
-        let element = &self.document.elements[element];
-        element.name == "th"
-            || element
-                .container
-                .is_some_and(|outer| self.document.elements[outer].name == "th")
-    }
-
     fn run(
         &self,
         text: &crate::document::Text,
@@ -189,10 +186,10 @@ impl<'w> Inline<'w> {
         out: &mut RunOut,
     ) {
         let style = &self.document.styles[style];
-        let copied = self.consumed > 0
+        let copied = !self.copied.is_empty()
             && text
                 .source_span(range.clone())
-                .is_some_and(|span| span.start < self.consumed);
+                .is_some_and(|span| self.is_copied(span.start));
         if style.hidden || copied || range.is_empty() {
             return;
         }
@@ -322,7 +319,7 @@ impl<'w> Inline<'w> {
 
     fn object(&mut self, object: &Object, out: &mut RunOut) {
         let element = &self.document.elements[object.element];
-        if self.is_consumed(element.start_tag.start) || element.name == "v:imagedata" {
+        if self.is_copied(element.start_tag.start) || element.name == "v:imagedata" {
             return;
         }
         let mut tags = Vec::new();
@@ -335,10 +332,7 @@ impl<'w> Inline<'w> {
             self.image(element, &mut out.html);
             return;
         }
-        let span = element.span();
-        out.html
-            .push_str(&self.document.source[span.start..span.end]);
-        self.consume(span.end);
+        out.html.push_str(self.copy(element));
     }
 
     fn image(&self, element: &Element, html: &mut String) {
@@ -418,6 +412,14 @@ impl RunOut {
             });
         }
     }
+}
+
+fn in_header(document: &Document<'_>) -> Vec<bool> {
+    let mut out: Vec<bool> = Vec::with_capacity(document.elements.len());
+    for element in &document.elements {
+        out.push(element.name == "th" || element.container.is_some_and(|outer| out[outer]));
+    }
+    out
 }
 
 /// The first of a list of values, without quotes, in lower case: what two spellings share.

@@ -106,7 +106,7 @@ impl<'w> Writer<'w> {
                     .style
                     .align
                     .filter(|a| matches!(a, Align::Center | Align::Right));
-                texts.mixed |= matches!(block.kind, BlockKind::Heading(_))
+                texts.mixed |= profile.keep_headings && matches!(block.kind, BlockKind::Heading(_))
                     || texts.count > 0 && texts.align != align;
                 texts.align = align;
                 texts.count += 1;
@@ -162,7 +162,7 @@ impl<'w> Writer<'w> {
 
     /// An element begins: structure opens, what stands between blocks is copied.
     fn element(&mut self, id: ElementId, element: &'w Element) {
-        if self.inline.is_consumed(element.start_tag.start) {
+        if self.inline.is_copied(element.start_tag.start) {
             return;
         }
         if self.nearest[id] == Some(id) {
@@ -193,11 +193,13 @@ impl<'w> Writer<'w> {
         }
         if name == "hr" {
             self.out.push_str("<hr>\n");
+            // The rule parts what follows from what stands before; a `<br>` besides would grow by
+            // one each time.
+            if let Some(open) = self.stack.last_mut() {
+                open.begun = false;
+            }
         } else if copied {
-            let span = element.span();
-            self.out
-                .push_str(&self.document.source[span.start..span.end]);
-            self.inline.consume(span.end);
+            self.out.push_str(self.inline.copy(element));
         } else if let Some(target) = anchor {
             self.out.push_str("<a id=\"");
             self.out.push_str(&entities::escape_attribute(target));
@@ -249,10 +251,11 @@ impl<'w> Writer<'w> {
     }
 
     /// Opens what the source left out, so that `kind` may stand here.
-    fn make_room(&mut self, kind: Kind) {
+    fn make_room(&mut self, kind: Kind, element: &str) {
         let top = self.stack.last().map(|open| open.kind);
         match (kind, top) {
             (Kind::Item, Some(Kind::List)) => {}
+            (Kind::Item, _) if matches!(element, "dt" | "dd") => self.imply(Kind::List, "dl"),
             (Kind::Item, _) => self.imply(Kind::List, "ul"),
             (Kind::Row, Some(Kind::Row)) => self.close(),
             (Kind::Cell, Some(Kind::Table | Kind::Rows)) => self.imply(Kind::Row, "tr"),
@@ -262,7 +265,10 @@ impl<'w> Writer<'w> {
                 self.imply(Kind::Cell, "td");
             }
             (_, Some(Kind::Row)) if !is_table_part(kind) => self.imply(Kind::Cell, "td"),
-            (_, Some(Kind::List)) if kind != Kind::List => self.imply(Kind::Item, "li"),
+            (_, Some(Kind::List)) if kind != Kind::List => {
+                let terms = self.stack.last().is_some_and(|open| open.name == "dl");
+                self.imply(Kind::Item, if terms { "dd" } else { "li" });
+            }
             _ => {}
         }
     }
@@ -287,7 +293,7 @@ impl<'w> Writer<'w> {
         let Some(kind) = kind_of(&element.name) else {
             return;
         };
-        self.make_room(kind);
+        self.make_room(kind, &element.name);
         let texts = self.texts[id];
         let plain = match kind {
             Kind::Cell | Kind::Caption => self.parts[id] == texts.count && !texts.mixed,
@@ -362,7 +368,7 @@ impl<'w> Writer<'w> {
         let item = line.role == Role::ListItem;
         self.close_down_to(outer, None);
         // A paragraph; what may hold it, an item or a cell, is opened if the source has none.
-        self.make_room(Kind::Quote);
+        self.make_room(Kind::Quote, "p");
         let flow = self
             .stack
             .last()

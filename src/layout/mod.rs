@@ -81,11 +81,14 @@ pub struct Layout<'d> {
     tables: Tables,
 }
 
-/// Blanks this wide (half characters) push a short line to the right or the middle.
+/// Blanks this wide (half characters) push a short line to the middle, twice as wide to the right.
 const PUSH: usize = 10;
 
 /// A short line has at most this many characters.
 const SHORT: usize = 30;
+
+/// A caption, or a heading known by standing in the middle, has at most this many.
+const CENTRED: usize = 60;
 
 impl<'d> Layout<'d> {
     /// Reads a body.
@@ -220,15 +223,24 @@ impl<'d> Layout<'d> {
         }
     }
 
-    /// Where blanks have pushed a short line: to the right below body text, else to the middle.
+    /// Where blanks have pushed a short line: above body text to the middle, else to the right.
+    /// Items of a list and names set under one another stand where they stand.
     fn pushed(&self, line: &Line, below_body: bool) -> Option<Align> {
-        let width = self.indent(line).width();
-        let short = self.text(line).chars().count() <= SHORT;
-        if !short || width < PUSH {
+        let text = self.text(line);
+        let count = text.chars().count();
+        let blanks = self.indent(line).width();
+        if count > SHORT || blanks < PUSH || phrase::is_numbered(text) {
             return None;
         }
-        let right = width >= 2 * PUSH || below_body;
-        Some(if right { Align::Right } else { Align::Center })
+        // About where the middle of the line is, in half characters; a page's is at 35 or so.
+        let middle = blanks + count;
+        if !below_body {
+            let right = middle > 46;
+            return Some(if right { Align::Right } else { Align::Center });
+        }
+        let credit = text.starts_with(['（', '(']) && text.ends_with(['）', ')'])
+            || text.starts_with("供稿");
+        (blanks >= 2 * PUSH || credit).then_some(Align::Right)
     }
 
     /// True unless the object stands at the beginning or the end of a line of text: in a sentence
@@ -237,7 +249,7 @@ impl<'d> Layout<'d> {
         line.role != Role::Cell
             && (line.range.is_empty()
                 || line.range.start < object.at && object.at < line.range.end
-                || matches!(line.role, Role::Heading | Role::ListItem) && self.keeps_objects(line)
+                || self.keeps_objects(line)
                 || !is_block_object(self.element(object)))
     }
 
@@ -317,7 +329,7 @@ impl<'d> Layout<'d> {
                 Role::Object
             } else if matches!(block.kind, BlockKind::Heading(_)) {
                 Role::Heading
-            } else if block.kind == BlockKind::Caption {
+            } else if block.kind == BlockKind::Caption && text.chars().count() <= CENTRED {
                 Role::Caption
             } else if block.in_list || block.kind == BlockKind::ListItem {
                 Role::ListItem
@@ -336,7 +348,7 @@ impl<'d> Layout<'d> {
                 Role::AnnexList
             } else if !body_seen && text_seen < 8 && phrase::is_addressee(text) {
                 Role::Addressee
-            } else if place == Some(Align::Center) && text.chars().count() <= 60 {
+            } else if place == Some(Align::Center) && text.chars().count() <= CENTRED {
                 Role::Heading
             } else {
                 Role::Body

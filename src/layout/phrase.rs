@@ -9,11 +9,11 @@ fn regex(pattern: &str) -> Regex {
     Regex::new(pattern).expect("built-in patterns are tested")
 }
 
-/// 文号 alone on a line: 示政发〔2018〕5号, 第12号.
+/// 文号 alone on a line: 示政发〔2018〕5号, 第12号, 示例县财政局公告2018年第5号.
 pub fn is_document_number(text: &str) -> bool {
     static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
         regex(
-            r"^[（(]?(?:[\p{Han}A-Za-z]{1,16}\s*[〔\[【（(［﹝]\s*(?:19|20)[0-9]{2}\s*[年]?[〕\]】）)］﹞]\s*第?\s*[0-9]{1,5}\s*号|(?:总?第|[\p{Han}]{2,8}令\s*第)\s*[0-9〇一二三四五六七八九十百]{1,5}\s*号|(?:19|20)[0-9]{2}年?\s*第\s*[0-9]{1,5}\s*号)[）)]?$",
+            r"^[（(]?(?:[\p{Han}A-Za-z]{1,16}\s*[〔\[【（(［﹝]\s*(?:19|20)[0-9]{2}\s*[年]?[〕\]】）)］﹞]\s*第?\s*[0-9]{1,5}\s*号|(?:总?第|[\p{Han}]{2,8}令\s*第)\s*[0-9〇一二三四五六七八九十百]{1,5}\s*号|(?:19|20)[0-9]{2}年?\s*第\s*[0-9]{1,5}\s*号|[\p{Han}\s]{2,40}(?:公告|通告|令)\s*(?:(?:19|20)[0-9]{2}\s*年\s*)?第\s*[0-9零〇一二三四五六七八九十百]{1,6}\s*号)[）)]?$",
         )
     });
     NUMBER.is_match(text)
@@ -105,27 +105,49 @@ pub fn is_addressee(text: &str) -> bool {
     };
     let count = names.chars().count();
     if !(2..=220).contains(&count)
-        || names.contains(['。', '；', '？', '！', '“', '《'])
+        || names.contains(['。', '？', '！', '“', '《'])
         || is_numbered(names)
         || names.starts_with("附")
     {
         return false;
     }
     let last = names
-        .split(['、', '，', ',', ' ', '\u{a0}', '\u{3000}'])
+        .split(['、', '，', ',', '；', ';', ' ', '\u{a0}', '\u{3000}'])
         .next_back()
         .unwrap_or_default()
         .trim_end_matches(['）', ')']);
     // 联系单位：, 主办单位： and the like ask for a value.
     static LABEL: LazyLock<Regex> = LazyLock::new(|| {
         regex(
-            r"(?:联系|主办|承办|协办|主管|责任|牵头|参加|参与|支持|指导|发布|信息来源|申报|建设|招标|采购|施工|监理|设计|代理|推荐|编制|审批|受理|成员|组成|实施|办理|监督|获奖|表彰|来源|举报|投诉|咨询)(?:单位|部门|机关|机构|人员|人)$|如下$|包括$",
+            r"(?:联系|主办|承办|协办|主管|责任|牵头|参加|参与|支持|指导|发布|信息来源|申报|建设|招标|采购|施工|监理|设计|代理|推荐|编制|审批|受理|成员|组成|实施|办理|监督|获奖|表彰|来源|举报|投诉|咨询)(?:单位|部门|机关|机构|人员|人)$",
         )
     });
-    if LABEL.is_match(names) {
+    let all = ["各", "全体", "有关", "广大", "尊敬"]
+        .iter()
+        .any(|start| names.starts_with(start));
+    // 各省商务主管部门： addresses, 主管部门： does not.
+    if LABEL.is_match(names) && !(all || count > 12)
+        || names.ends_with("如下")
+        || names.ends_with("包括")
+    {
         return false;
     }
-    const PEOPLE: [&str; 22] = [
+    const PEOPLE: [&str; 37] = [
+        "职工",
+        "职工们",
+        "缴存人",
+        "纳税人",
+        "缴费人",
+        "业主",
+        "业主们",
+        "师生",
+        "党员",
+        "干部",
+        "农户",
+        "养殖户",
+        "商户",
+        "申请人",
+        "网友",
         "代表",
         "委员",
         "同志",
@@ -157,6 +179,23 @@ pub fn is_addressee(text: &str) -> bool {
     let many = count > 10 && names.contains(['、', '，', ',']);
     if PEOPLE.iter().any(|end| last.ends_with(end)) {
         return begins || last.chars().count() <= 12;
+    }
+    if (all || many)
+        && [
+            "机构",
+            "组织",
+            "平台",
+            "集团",
+            "兵团",
+            "协会",
+            "商会",
+            "参与者",
+            "发行人",
+        ]
+        .iter()
+        .any(|end| last.ends_with(end))
+    {
+        return true;
     }
     ends_as_organisation(last) && (begins || many || last.chars().count() >= 4)
 }

@@ -60,13 +60,13 @@ fn of_field(name: &str, before: &str, after: &str, color: bool, out: &mut String
                 ChangeTag::Delete => ('-', OLD),
                 ChangeTag::Insert => ('+', NEW),
             };
-            let text = change.value().trim_end_matches(['\r', '\n']);
-            line(style, &format!("{sign}{text}"));
+            line(style, &format!("{sign}{}", change.value()));
         }
     }
 }
 
-/// Breaks after line ends and after the tags that end a line for the reader.
+/// Breaks after line ends and after the tags that end a line for the reader. A line end more or
+/// less behind such a tag is no change that anybody wants to see.
 fn lines(source: &str) -> Vec<&str> {
     const ENDS: [&str; 8] = [
         "</p>", "<br>", "<br/>", "<br />", "</div>", "</li>", "</tr>", "</table>",
@@ -81,7 +81,7 @@ fn lines(source: &str) -> Vec<&str> {
                 .any(|tag| ends_with_ignoring_case(&source[start..end], tag))
             && !source[end..].starts_with(['\r', '\n']);
         if c == '\n' || tag_ends {
-            lines.push(&source[start..end]);
+            lines.push(source[start..end].trim_end_matches(['\r', '\n']));
             start = end;
         }
     }

@@ -2,6 +2,7 @@
 
 use super::{Marks, Subject, Weight, at_source};
 use crate::check::Draft;
+use crate::check::title_in_body::is_furniture;
 use crate::document::style::Length;
 use crate::layout::{Indent, Line};
 
@@ -12,6 +13,9 @@ const MIXED: &str = "format/mixed-indent";
 /// they are indented.
 const LONG: usize = 30;
 
+/// Blanks (half characters) that set a name under the one above it.
+const NAMES: usize = 10;
+
 pub fn blank_indent(subject: &Subject<'_>, marks: &mut Marks) {
     let layout = subject.layout;
     let indented: Vec<(&Line, Indent)> = subject
@@ -20,6 +24,10 @@ pub fn blank_indent(subject: &Subject<'_>, marks: &mut Marks) {
         .filter(|line| layout.align(line).is_none_or(is_flush))
         .map(|line| (*line, layout.indent(line)))
         .filter(|(_, indent)| indent.width() >= 2)
+        // So far in, short lines are names set under one another, not paragraphs.
+        .filter(|(line, indent)| {
+            indent.width() < NAMES || layout.text(line).chars().count() >= LONG
+        })
         .collect();
     let Some((first, _)) = indented.first() else {
         return;
@@ -119,6 +127,7 @@ pub fn mixed_indent(subject: &Subject<'_>, marks: &mut Marks) {
     for line in layout.body_lines() {
         if layout.text(line).chars().count() < LONG
             || layout.align(line).is_some_and(|a| !is_flush(a))
+            || is_furniture(layout.text(line))
         {
             continue;
         }

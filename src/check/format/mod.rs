@@ -15,6 +15,7 @@ mod word;
 
 pub use image::is_local_address;
 
+use super::title_in_body::is_furniture;
 use super::{Check, Context, Draft};
 use crate::document::{Document, ElementId};
 use crate::finding::{Field, Span};
@@ -117,7 +118,11 @@ struct Subject<'a> {
 impl<'a> Subject<'a> {
     fn new(context: &'a Context<'a>, layout: &'a Layout<'a>) -> Self {
         let document = layout.document;
-        let mut lines: Vec<&Line> = layout.body_lines().collect();
+        // What the page prints around a post is none of it.
+        let mut lines: Vec<&Line> = layout
+            .body_lines()
+            .filter(|line| !is_furniture(layout.text(line)))
+            .collect();
         if lines.is_empty() {
             lines = layout
                 .lines

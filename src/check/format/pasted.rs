@@ -160,7 +160,7 @@ fn declaration(declaration: &Declaration) -> Option<&'static str> {
             })
             .then_some("固定宽度"),
         "widows" | "orphans" | "box-sizing" | "word-spacing" | "text-transform"
-        | "overflow-wrap" => Some("网页样式"),
+        | "overflow-wrap" | "font-variant" | "font-stretch" => Some("网页样式"),
         _ if property.starts_with("-webkit-") || property.starts_with("font-variant-") => {
             Some("网页样式")
         }

@@ -34,6 +34,17 @@ impl Key {
         self.characters.len()
     }
 
+    /// True if `text` may be a part of this title: most of its characters stand in it. Of lines
+    /// that are like the title together, each must.
+    pub fn has_part(&self, text: &str) -> bool {
+        let part = Self::of(text);
+        let known = part
+            .characters
+            .iter()
+            .filter(|c| self.characters.contains(c));
+        known.count() * 2 >= part.len()
+    }
+
     /// How `text`, of whose lines `last` is the last, is like this title.
     pub fn likeness(&self, text: &str, last: &str) -> Option<Likeness> {
         let other = Self::of(text);

@@ -10,6 +10,9 @@ use std::sync::LazyLock;
 /// Lines at either end of the body that are looked at.
 const LINES: usize = 8;
 
+/// No such line has more bytes.
+const LONGEST: usize = 600;
+
 /// Parts of the page that carry nothing of the post: font buttons, counters, print, close.
 fn is_widget(compact: &str) -> bool {
     static WIDGET: LazyLock<Regex> = LazyLock::new(|| {
@@ -51,6 +54,9 @@ fn is_fact_line(compact: &str) -> bool {
 
 /// True if the line is no text of the post.
 pub fn is_furniture(text: &str) -> bool {
+    if text.len() > LONGEST {
+        return false;
+    }
     let compact: String = text.chars().filter(|c| !is_blank(*c)).collect();
     is_widget(&compact) || is_fact_line(&compact)
 }

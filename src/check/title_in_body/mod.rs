@@ -4,6 +4,8 @@ mod compare;
 mod furniture;
 mod remove;
 
+pub use furniture::is_furniture;
+
 use super::{Check, Context, Draft, Place};
 use crate::document::{Document, is_blank};
 use crate::finding::{Field, Severity, Span};
@@ -84,7 +86,9 @@ fn find(
             if text.chars().count() > longest {
                 break;
             }
-            if title.likeness(&text, layout.text(group[count - 1])) == Some(wanted)
+            let alike = title.likeness(&text, layout.text(group[count - 1])) == Some(wanted);
+            if alike
+                && group.iter().all(|line| title.has_part(layout.text(line)))
                 && !group.iter().all(|line| is_link(layout, line))
             {
                 return Some(from..from + count);
@@ -246,12 +250,17 @@ fn is_own_heading(layout: &Layout<'_>, lines: &[&Line], after: usize) -> bool {
     })
 }
 
-/// （2018年1月5日…会议通过）, ——2018年1月5日在…会议上: under the heading of laws and reports.
+/// （2018年1月5日…会议通过）, ——2018年1月5日在…会议上: under the heading of laws and reports; or
+/// the same without brackets, if it says that it was adopted.
 fn is_adoption(compact: &str) -> bool {
     let inner = compact.trim_start_matches(['（', '(', '—', '―', '-', '－', '─', '–']);
     let year =
         inner.chars().take(4).all(|c| c.is_ascii_digit()) && inner.chars().nth(4) == Some('年');
-    inner.len() < compact.len() && year
+    let adopted = inner.chars().count() <= 80
+        && ["通过", "公布", "发布", "修订", "修正", "批准"]
+            .iter()
+            .any(|end| inner.ends_with(end));
+    year && (inner.len() < compact.len() || adopted)
 }
 
 /// The visible body besides the lines: is there anything else?
