@@ -4,7 +4,7 @@ use super::Filing;
 use super::structure::{self, Signs};
 use super::work_news;
 use crate::check::{Context, Draft};
-use crate::column_model::{Judgement, Level, Model};
+use crate::column_model::{Judgement, Level, Model, Precedent};
 use crate::dictionary::columns::{Column, label};
 use crate::dictionary::segment::jieba;
 use crate::finding::Severity;
@@ -75,7 +75,8 @@ pub fn check(context: &Context<'_>, filing: &Filing<'_>, out: &mut Vec<Draft>) {
         Some((model, judgement)) => {
             // The model outranks the patterns: it must find the post odder than most before an
             // unmistakable structure counts against the column.
-            let odd = judgement.misfiled >= model.calibration().misfiling_rate;
+            let odd = judgement.precedent.is_some()
+                || judgement.misfiled >= model.calibration().misfiling_rate;
             match by_structure {
                 Some((Severity::Error, draft)) if odd => Some(draft.evidence(odds(&judgement))),
                 _ => by_model(filing, claim, model, &judgement),
@@ -128,6 +129,14 @@ fn by_model(
             }
         }
         draft = draft.evidence(line);
+    }
+    if let Some(precedent) = judgement.precedent {
+        draft = draft.evidence(match precedent {
+            Precedent::Odd => format!("“{claim}”里已有一篇类似的稿件，也可能是放错的"),
+            Precedent::Practice { .. } => {
+                format!("“{claim}”里已有类似的稿件，多于偶然放错的数量，可能是本站的惯例")
+            }
+        });
     }
     Some(draft.evidence(odds(judgement)).evidence(format!(
         "这一级别的判断在训练时测得的准确率：{}",
