@@ -15,6 +15,9 @@ use super::features::SparseVector;
 const LIKE: f32 = 0.7;
 /// Chance is ruled out below this probability.
 const CHANCE: f64 = 0.05;
+/// Odd posts that chance brings with at least this probability, because so many alike stand
+/// elsewhere, say nothing.
+const EXPECTED: f64 = 0.5;
 /// More odd posts than this are not looked at: each is compared with the whole archive.
 const MOST: usize = 500;
 /// Features of all precedents together; bounds their part of the model file.
@@ -80,7 +83,8 @@ pub(super) fn find(odd: &[OddPost], vector: &SparseVector, column: usize) -> Opt
     })
 }
 
-/// What to remember of the posts that `odd` names, in that order as far as there is room. `vectors` and `labels`
+/// What to remember of the posts that `odd` names, in that order as far as there is room: those
+/// that chance does not explain by itself. `vectors` and `labels`
 /// are the whole archive, `number` its features as hashed; `rate` is the probability that a post
 /// is misfiled into one certain column.
 pub(super) fn collect(
@@ -112,11 +116,12 @@ pub(super) fn collect(
         for &feature in &vector.features {
             dense[feature as usize] = 0.0;
         }
-        if vector.features.len() > left {
+        let chance = at_least(here, like, rate);
+        if chance > EXPECTED || vector.features.len() > left {
             continue;
         }
         left -= vector.features.len();
-        let practice = at_least(here, like, rate) <= CHANCE;
+        let practice = chance <= CHANCE;
         found.push(OddPost {
             column: labels[post],
             // One more, of which nothing is known, for caution.
