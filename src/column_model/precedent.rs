@@ -187,7 +187,7 @@ mod tests {
 
     #[test]
     fn few_alike_in_one_column_are_practice_and_one_of_many_elsewhere_is_not() {
-        let mut vectors = vec![vector(&[0, 1, 2]), vector(&[0, 1, 3])];
+        let mut vectors = vec![vector(&[0, 1, 2, 3]), vector(&[0, 1, 2, 4])];
         let mut labels = vec![0, 0];
         // Fifty like one another, one of which stands in column 0.
         for n in 0..50 {
@@ -199,9 +199,9 @@ mod tests {
         assert_eq!(found.len(), 2);
         assert_eq!(found[1].share, 0.0);
         assert_eq!(found[0].column, 0);
-        assert_eq!(found[0].features, [0, 7, 14]);
+        assert_eq!(found[0].features, [0, 7, 14, 21]);
         assert!((found[0].share - 2.0 / 3.0).abs() < 1e-6);
-        let like = vector(&[0, 7, 28]);
+        let like = vector(&[0, 7, 14, 133]);
         assert!(matches!(
             find(&found, &like, 0),
             Some(Precedent::Practice { share }) if share > 0.6
