@@ -3,8 +3,9 @@
 use std::sync::OnceLock;
 
 use baguan::column_model::{
-    EvaluationPost, FORMAT_VERSION, Level, Model, ModelFileError, PostText, Progress, Stage,
-    Training, TrainingError, TrainingOptions, TrainingPost, evaluate, evaluate_by_injection, train,
+    EvaluationPost, FORMAT_VERSION, Level, Model, ModelFileError, PostText, Precedent, Progress,
+    Stage, Training, TrainingError, TrainingOptions, TrainingPost, evaluate, evaluate_by_injection,
+    train,
 };
 use jieba_rs::Jieba;
 
@@ -173,6 +174,60 @@ fn few_posts_in_the_claimed_column_never_make_an_error() {
     assert!(column.posts < 60, "{column:?}");
     let judged = model.judge(jieba(), NEWS, "通知公告").unwrap();
     assert_eq!(judged.level, Some(Level::Warning));
+}
+
+/// A few posts of a kind that the site files where their words do not point.
+fn with_series(columns: &[&'static str]) -> Vec<Post> {
+    let mut posts = dirty(120);
+    for (n, column) in columns.iter().enumerate() {
+        posts.push(Post {
+            title: format!("关于做好{}年工作通报投标单位失信行为的通知", 2012 + n),
+            body: "关于投标单位失信行为，现将处理结果通报如下。特此通知。".to_owned(),
+            column,
+            right: column,
+        });
+    }
+    posts
+}
+
+const NEXT_OF_THE_SERIES: PostText<'static> = PostText {
+    title: "关于做好2019年工作通报投标单位失信行为的通知",
+    body: "关于投标单位失信行为，现将处理结果通报如下。特此通知。",
+};
+
+#[test]
+fn what_the_site_files_so_on_purpose_is_at_most_a_hint() {
+    let model = learn(&with_series(&["招标采购"])).unwrap().model;
+    for model in [&model, &Model::from_bytes(&model.to_bytes()).unwrap()] {
+        let judged = model
+            .judge(jieba(), NEXT_OF_THE_SERIES, "招标采购")
+            .unwrap();
+        assert!(
+            matches!(judged.precedent, Some(Precedent::Practice { share }) if share > 0.4),
+            "{judged:?}"
+        );
+        assert_eq!(judged.level, Some(Level::Info));
+        assert!(judged.misfiled < 0.1, "{judged:?}");
+        // Nothing of the kind stands here.
+        let elsewhere = model
+            .judge(jieba(), NEXT_OF_THE_SERIES, "工作动态")
+            .unwrap();
+        assert_eq!(elsewhere.precedent, None);
+        assert!(elsewhere.misfiled > 0.3, "{elsewhere:?}");
+    }
+}
+
+#[test]
+fn one_odd_post_among_many_elsewhere_is_no_practice_but_keeps_from_an_error() {
+    let mut columns = ["通知公告"; 12];
+    columns[5] = "招标采购";
+    let model = learn(&with_series(&columns)).unwrap().model;
+    let judged = model
+        .judge(jieba(), NEXT_OF_THE_SERIES, "招标采购")
+        .unwrap();
+    assert_eq!(judged.precedent, Some(Precedent::Odd), "{judged:?}");
+    assert_eq!(judged.level, Some(Level::Warning));
+    assert!(judged.misfiled > 0.9);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use jieba_rs::Jieba;
 
 use super::features::PostText;
-use super::model::{Level, Model};
+use super::model::{Level, Model, Reading};
 
 /// A post whose right column is known.
 #[derive(Debug, Clone, Copy)]
@@ -128,10 +128,10 @@ impl Evaluation {
 pub fn evaluate(model: &Model, jieba: &Jieba, posts: &[EvaluationPost<'_>]) -> Evaluation {
     let mut tally = Tally::new(model);
     for post in posts {
-        let probabilities = model.probabilities(jieba, post.text);
-        tally.confuse(model.column(post.right), &probabilities);
+        let reading = model.read(jieba, post.text);
+        tally.confuse(model.column(post.right), &reading.probabilities);
         tally.claim(
-            &probabilities,
+            &reading,
             model.column(post.claimed),
             post.claimed != post.right,
             1.0,
@@ -153,9 +153,9 @@ pub fn evaluate_by_injection(
     let mut tally = Tally::new(model);
     let columns = model.columns().len();
     for (text, own) in posts {
-        let probabilities = model.probabilities(jieba, *text);
+        let reading = model.read(jieba, *text);
         let own = model.column(own);
-        tally.confuse(own, &probabilities);
+        tally.confuse(own, &reading.probabilities);
         if let Some(own) = own {
             for column in 0..columns {
                 let misfiled = column != own;
@@ -164,7 +164,7 @@ pub fn evaluate_by_injection(
                 } else {
                     1.0 - rate
                 };
-                tally.claim(&probabilities, Some(column), misfiled, weight);
+                tally.claim(&reading, Some(column), misfiled, weight);
             }
         }
     }
@@ -206,17 +206,11 @@ impl<'m> Tally<'m> {
         }
     }
 
-    fn claim(&mut self, all: &[f64], claimed: Option<usize>, misfiled: bool, weight: f64) {
-        let probability =
-            claimed.map(|claimed| self.model.calibration().misfiled(all[claimed], all.len()));
-        let level = claimed.zip(probability).and_then(|(claimed, probability)| {
-            self.model
-                .thresholds()
-                .level(probability, self.model.columns()[claimed].posts)
-        });
+    fn claim(&mut self, post: &Reading, claimed: Option<usize>, misfiled: bool, weight: f64) {
+        let weighed = claimed.map(|claimed| self.model.weigh(post, claimed));
         self.cases.push(Case {
-            probability,
-            level,
+            probability: weighed.as_ref().map(|weighed| weighed.misfiled),
+            level: weighed.and_then(|weighed| weighed.level),
             misfiled,
             weight,
         });

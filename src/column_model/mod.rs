@@ -12,6 +12,7 @@
 //! | `features` | text → sparse vector |
 //! | `classifier` | multinomial logistic regression by AdaGrad |
 //! | `calibration` | temperature, misfiling rate, probability of being misfiled |
+//! | `precedent` | odd posts that the site may file so on purpose |
 //! | `thresholds` | from injected misfilings, for a wished precision |
 //! | `training` | the whole procedure, from posts to a model and an archive audit |
 //! | `model` | judges and suggests |
@@ -26,6 +27,7 @@ mod evaluation;
 mod features;
 mod model;
 mod model_file;
+mod precedent;
 mod random;
 mod thresholds;
 mod training;
@@ -40,6 +42,7 @@ pub use evaluation::{
 pub use features::{FeatureOptions, PostText};
 pub use model::{ColumnGuess, Judgement, Level, Model, ModelColumn, WordWeight};
 pub use model_file::{FORMAT_VERSION, ModelFileError};
+pub use precedent::Precedent;
 pub use thresholds::{Measured, Thresholds};
 pub use training::{
     Progress, RefusalReason, RefusedColumn, Stage, Suspect, Training, TrainingError,

@@ -7,6 +7,7 @@ use super::classifier::{CompactVectors, Weights};
 use super::features::{
     DIMENSION, ExplainedVector, FeatureOptions, Featurizer, PostText, SparseVector,
 };
+use super::precedent::{self, OddPost, Precedent};
 use super::thresholds::{Measured, Thresholds};
 
 /// How sure a judgement is; ordered from hint to error.
@@ -49,6 +50,8 @@ pub struct Judgement<'m> {
     pub claimed: &'m str,
     /// The probability that the post belongs elsewhere, 0 to 1.
     pub misfiled: f64,
+    /// What the archive says for the post where its words speak against the column.
+    pub precedent: Option<Precedent>,
     /// `None`: nothing to say.
     pub level: Option<Level>,
     /// Precision that this level had on injected misfilings, 0 to 1; 0 without a level.
@@ -66,7 +69,7 @@ pub struct Judgement<'m> {
 pub const MOST_WORDS: usize = 6;
 const BEST: usize = 3;
 /// Weights are kept below about this many bytes.
-const WEIGHT_BUDGET: usize = 960_000;
+const WEIGHT_BUDGET: usize = 860_000;
 const NO_ROW: u32 = u32::MAX;
 
 /// The columns of one site, as its own posts teach them.
@@ -77,6 +80,7 @@ pub struct Model {
     pub(super) thresholds: Thresholds,
     /// Of info, warning and error, in this order.
     pub(super) measured: [Measured; 3],
+    pub(super) odd_posts: Vec<OddPost>,
     pub(super) featurizer: Featurizer,
     /// Hashed feature of each row, ascending.
     pub(super) features: Vec<u32>,
@@ -87,6 +91,20 @@ pub struct Model {
     pub(super) biases: Vec<f32>,
     /// Hashed feature → row.
     row_of: Vec<u32>,
+}
+
+/// A post's vector and the tempered probability of every column.
+pub(super) struct Reading {
+    pub(super) vector: SparseVector,
+    pub(super) probabilities: Vec<f64>,
+}
+
+/// A post in a column.
+pub(super) struct Weighed {
+    /// The probability that it belongs elsewhere, 0 to 1.
+    pub(super) misfiled: f64,
+    pub(super) level: Option<Level>,
+    pub(super) precedent: Option<Precedent>,
 }
 
 impl Model {
@@ -157,6 +175,7 @@ impl Model {
                 info: 2.0,
             },
             [Measured::default(); 3],
+            Vec::new(),
             featurizer,
             features,
             bytes,
@@ -171,6 +190,7 @@ impl Model {
         calibration: Calibration,
         thresholds: Thresholds,
         measured: [Measured; 3],
+        odd_posts: Vec<OddPost>,
         featurizer: Featurizer,
         features: Vec<u32>,
         weights: Vec<i8>,
@@ -186,6 +206,7 @@ impl Model {
             calibration,
             thresholds,
             measured,
+            odd_posts,
             featurizer,
             features,
             weights,
@@ -245,8 +266,40 @@ impl Model {
 
     /// The tempered probability of every column, in the order of [`Model::columns`].
     pub fn probabilities(&self, jieba: &Jieba, text: PostText<'_>) -> Vec<f64> {
+        self.read(jieba, text).probabilities
+    }
+
+    /// A post as the model sees it.
+    pub(super) fn read(&self, jieba: &Jieba, text: PostText<'_>) -> Reading {
         let vector = self.featurizer.vector(jieba, text);
-        self.calibration.probabilities(&self.logits(&vector))
+        Reading {
+            probabilities: self.calibration.probabilities(&self.logits(&vector)),
+            vector,
+        }
+    }
+
+    /// Judges a post where it stands in `column`, by its words and by what the archive holds of
+    /// its like there.
+    pub(super) fn weigh(&self, post: &Reading, column: usize) -> Weighed {
+        let columns = self.columns.len();
+        let own = post.probabilities[column];
+        let misfiled = self.calibration.misfiled(own, columns);
+        let level = self.thresholds.level(misfiled, self.columns[column].posts);
+        let precedent = level.and_then(|_| precedent::find(&self.odd_posts, &post.vector, column));
+        let (misfiled, most) = match precedent {
+            None => (misfiled, Level::Error),
+            // An error may block a post, so it needs a column without its like.
+            Some(Precedent::Odd) => (misfiled, Level::Warning),
+            Some(Precedent::Practice { share }) => (
+                self.calibration.misfiled(own.max(share), columns),
+                Level::Info,
+            ),
+        };
+        Weighed {
+            misfiled,
+            level: level.map(|level| level.min(most)),
+            precedent,
+        }
     }
 
     /// The three best columns for a draft without one, best first.
@@ -257,10 +310,13 @@ impl Model {
     /// Judges a post in the column it claims; `None` if the model does not know that column.
     pub fn judge(&self, jieba: &Jieba, text: PostText<'_>, claimed: &str) -> Option<Judgement<'_>> {
         let claimed = self.column(claimed)?;
-        let probabilities = self.probabilities(jieba, text);
-        let misfiled = self
-            .calibration
-            .misfiled(probabilities[claimed], self.columns.len());
+        let reading = self.read(jieba, text);
+        let Weighed {
+            misfiled,
+            level,
+            precedent,
+        } = self.weigh(&reading, claimed);
+        let probabilities = reading.probabilities;
         let suggested = (0..self.columns.len())
             .filter(|&column| column != claimed)
             .reduce(|best, column| {
@@ -270,7 +326,6 @@ impl Model {
                     best
                 }
             })?;
-        let level = self.thresholds.level(misfiled, self.columns[claimed].posts);
         let words = if level.is_some() {
             self.words(&self.featurizer.explained(jieba, text), suggested, claimed)
         } else {
@@ -279,6 +334,7 @@ impl Model {
         Some(Judgement {
             claimed: &self.columns[claimed].name,
             misfiled,
+            precedent,
             level,
             level_precision: level.map_or(0.0, |level| self.measured(level).precision),
             best: self.best(&probabilities),

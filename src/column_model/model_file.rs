@@ -18,11 +18,12 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::calibration::Calibration;
 use super::features::{DIMENSION, FEATURE_SCHEME, FeatureOptions, Featurizer};
 use super::model::{Model, ModelColumn};
+use super::precedent::OddPost;
 use super::thresholds::{Measured, Thresholds};
 
 const MAGIC: &[u8; 8] = b"bgcolumn";
 /// The version of the file format that this program writes and reads.
-pub const FORMAT_VERSION: u32 = 1;
+pub const FORMAT_VERSION: u32 = 2;
 const HEADER: usize = 8 + 4 + 4 + 8 + 8;
 
 /// Why a model file could not be read.
@@ -110,6 +111,18 @@ impl Model {
             out.extend_from_slice(&measured.precision.to_le_bytes());
             out.extend_from_slice(&measured.recall.to_le_bytes());
         }
+        put_number(out, self.odd_posts.len() as u64);
+        for post in &self.odd_posts {
+            put_number(out, post.column as u64);
+            out.extend_from_slice(&post.share.to_le_bytes());
+            put_number(out, post.features.len() as u64);
+            let mut next = 0;
+            for (feature, value) in post.features.iter().zip(&post.values) {
+                put_number(out, u64::from(feature - next));
+                out.push(*value);
+                next = feature + 1;
+            }
+        }
         put_number(out, self.features.len() as u64);
         let mut next = 0;
         for (feature, row) in self
@@ -184,17 +197,13 @@ fn read_payload(reader: &mut Reader<'_>) -> Result<Model, ModelFileError> {
             recall: reader.real()?,
         };
     }
+    let odd_posts = read_odd_posts(reader, count)?;
     let rows = reader.count(1 + count.div_ceil(8))?;
     let mut features = Vec::with_capacity(rows);
     let mut weights = Vec::new();
     let mut next = 0u64;
     for _ in 0..rows {
-        let feature = next.saturating_add(reader.number()?);
-        if feature >= DIMENSION as u64 {
-            return Err(ModelFileError::Damaged("特征超出范围"));
-        }
-        features.push(feature as u32);
-        next = feature + 1;
+        features.push(reader.feature(&mut next)?);
         let masks = reader.take(count.div_ceil(8))?;
         for column in 0..count {
             let present = masks[column / 8] >> (column % 8) & 1 == 1;
@@ -214,12 +223,39 @@ fn read_payload(reader: &mut Reader<'_>) -> Result<Model, ModelFileError> {
         calibration,
         thresholds,
         measured,
+        odd_posts,
         Featurizer::new(options),
         features,
         weights,
         scales,
         biases,
     ))
+}
+
+fn read_odd_posts(reader: &mut Reader<'_>, columns: usize) -> Result<Vec<OddPost>, ModelFileError> {
+    let count = reader.count(6)?;
+    let mut odd_posts = Vec::with_capacity(count);
+    for _ in 0..count {
+        let column = usize::try_from(reader.number()?).unwrap_or(usize::MAX);
+        let share = reader.single()?;
+        if column >= columns || !(0.0..=1.0).contains(&share) {
+            return Err(ModelFileError::Damaged("存疑稿件无效"));
+        }
+        let length = reader.count(2)?;
+        let (mut features, mut values) = (Vec::with_capacity(length), Vec::with_capacity(length));
+        let mut next = 0;
+        for _ in 0..length {
+            features.push(reader.feature(&mut next)?);
+            values.push(reader.byte()?);
+        }
+        odd_posts.push(OddPost {
+            column,
+            share,
+            features,
+            values,
+        });
+    }
+    Ok(odd_posts)
 }
 
 fn put_number(out: &mut Vec<u8>, mut number: u64) {
@@ -280,6 +316,16 @@ impl<'a> Reader<'a> {
             return Err(CUT_SHORT);
         }
         Ok(count)
+    }
+
+    /// A hashed feature, as the gap to the one before it.
+    fn feature(&mut self, next: &mut u64) -> Result<u32, ModelFileError> {
+        let feature = next.saturating_add(self.number()?);
+        if feature >= DIMENSION as u64 {
+            return Err(ModelFileError::Damaged("特征超出范围"));
+        }
+        *next = feature + 1;
+        Ok(feature as u32)
     }
 
     fn text(&mut self) -> Result<String, ModelFileError> {

@@ -10,6 +10,7 @@ use super::calibration::{Calibration, LabelledScores};
 use super::classifier::{CompactVectors, LearningOptions, fit};
 use super::features::{FeatureOptions, Featurizer, PostText, SparseVector};
 use super::model::{Level, Model, ModelColumn};
+use super::precedent::{self, OddPost};
 use super::random::Random;
 use super::thresholds::{Claim, Thresholds, lowest_threshold, measure, raised};
 
@@ -255,6 +256,7 @@ pub fn train(
     let mut model = Model::quantised(columns, featurizer, &archive.data, &weights, &chosen);
     model.calibration = calibration;
     model.thresholds = thresholds;
+    model.odd_posts = archive.odd_posts(&kept, &scores, &calibration);
     model.measured = [Level::Info, Level::Warning, Level::Error]
         .map(|level| measure(&claims, &thresholds, level));
     progress(Progress {
@@ -507,6 +509,29 @@ impl Archive {
             total,
         });
         scores
+    }
+
+    /// What to remember of the posts that were left out, the least suspicious first.
+    fn odd_posts(
+        &self,
+        kept: &[bool],
+        scores: &[LabelledScores],
+        calibration: &Calibration,
+    ) -> Vec<OddPost> {
+        let mut odd: Vec<(f64, usize)> = (0..kept.len())
+            .filter(|&post| !kept[post])
+            .map(|post| (misfiled(calibration, &scores[post]), post))
+            .collect();
+        odd.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        let odd: Vec<usize> = odd.into_iter().map(|(_, post)| post).collect();
+        let rate = calibration.misfiling_rate / (self.columns.len() - 1) as f64;
+        precedent::collect(
+            &self.data.vectors,
+            &self.labels,
+            &self.data.features,
+            &odd,
+            rate,
+        )
     }
 
     /// Posts of each column among those that `counted` marks.

@@ -499,7 +499,7 @@ fn run_eval(args: EvalArgs) -> Result<Status, Error> {
     let mut out = io::stdout().lock();
     stored(&model, &mut out)?;
     writeln!(out)?;
-    show(&measured, &mut out)?;
+    show(&measured, rate, &mut out)?;
     let svg = args.svg.unwrap_or_else(|| path.with_extension("svg"));
     let labels: Vec<&str> = measured
         .columns
@@ -514,7 +514,7 @@ fn run_eval(args: EvalArgs) -> Result<Status, Error> {
 }
 
 /// The tables of an evaluation.
-fn show(measured: &Evaluation, out: &mut impl Write) -> io::Result<()> {
+fn show(measured: &Evaluation, rate: f64, out: &mut impl Write) -> io::Result<()> {
     writeln!(
         out,
         "用 {} 篇稿件衡量：最可能的栏目就是所在栏目的占 {}。",
@@ -534,6 +534,11 @@ fn show(measured: &Evaluation, out: &mut impl Write) -> io::Result<()> {
         ]);
     }
     table.write(out)?;
+    writeln!(
+        out,
+        "（按 {:.1}% 的稿件放错折算；稿件本来就放错的算成误报，准确率只会低估。）",
+        rate * 100.0
+    )?;
     writeln!(out, "\n可能性是否可信：")?;
     let mut table = Table::new(&["错放的可能性", "次数（加权）", "模型说", "实际"]);
     for bin in &measured.reliability {

@@ -246,7 +246,7 @@ fn the_check_goes_by_the_model() {
     let site = trained(100);
     let posts = line(
         1,
-        "招标采购",
+        "工作动态",
         "关于做好2024年校园食品工作的通知",
         "各乡镇、各有关单位：现将有关事项通知如下。特此通知。",
     ) + &line(
@@ -265,7 +265,7 @@ fn the_check_goes_by_the_model() {
     assert_eq!(wrong["rule"], "column/misfiled");
     assert_eq!(wrong["severity"], "error");
     assert_eq!(wrong["field"], "column");
-    assert_eq!(wrong["text"], "招标采购");
+    assert_eq!(wrong["text"], "工作动态");
     assert_eq!(wrong["suggestions"][0]["text"], "通知公告");
     assert_eq!(wrong["suggestions"][0]["safe"], false);
     assert!(wrong["confidence"].as_f64() >= Some(0.9));

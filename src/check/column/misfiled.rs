@@ -4,7 +4,7 @@ use super::Filing;
 use super::structure::{self, Signs};
 use super::work_news;
 use crate::check::{Context, Draft};
-use crate::column_model::{Judgement, Level, Model};
+use crate::column_model::{Judgement, Level, Model, Precedent};
 use crate::dictionary::columns::{Column, label};
 use crate::dictionary::segment::jieba;
 use crate::finding::Severity;
@@ -31,9 +31,13 @@ pub struct Guess {
     pub probability: Option<f64>,
 }
 
-/// 0.964 → 96%.
+/// 0.964 → 96%; never a certainty.
 pub fn percent(share: f64) -> String {
-    format!("{:.0}%", share * 100.0)
+    match share * 100.0 {
+        share if share < 1.0 => "不到 1%".to_owned(),
+        share if share > 99.0 => "99% 以上".to_owned(),
+        share => format!("{share:.0}%"),
+    }
 }
 
 /// The columns that the post most likely belongs in, best first.
@@ -75,9 +79,12 @@ pub fn check(context: &Context<'_>, filing: &Filing<'_>, out: &mut Vec<Draft>) {
         Some((model, judgement)) => {
             // The model outranks the patterns: it must find the post odder than most before an
             // unmistakable structure counts against the column.
-            let odd = judgement.misfiled >= model.calibration().misfiling_rate;
+            let odd = judgement.precedent.is_some()
+                || judgement.misfiled >= model.calibration().misfiling_rate;
             match by_structure {
-                Some((Severity::Error, draft)) if odd => Some(draft.evidence(odds(&judgement))),
+                Some((Severity::Error, draft)) if odd => {
+                    Some(draft.evidence(standing(claim, &judgement)))
+                }
                 _ => by_model(filing, claim, model, &judgement),
             }
         }
@@ -86,8 +93,19 @@ pub fn check(context: &Context<'_>, filing: &Filing<'_>, out: &mut Vec<Draft>) {
     out.extend(draft);
 }
 
-fn odds(judgement: &Judgement<'_>) -> String {
-    format!("本站模型认为放错的可能性：{}", percent(judgement.misfiled))
+/// What the model says of the post where it stands.
+fn standing(claim: &str, judgement: &Judgement<'_>) -> String {
+    let odds = format!("本站模型认为放错的可能性：{}", percent(judgement.misfiled));
+    match judgement.precedent {
+        // The probability would be that of the practice; the finding is for those who doubt it.
+        Some(Precedent::Practice { .. }) => format!(
+            "“{claim}”里已有类似的稿件，不像是偶然放错的，可能是本站的惯例；如果都放错了，请一并移走，再重新训练"
+        ),
+        Some(Precedent::Odd) => {
+            format!("{odds}；“{claim}”里已有一篇类似的稿件，也可能是放错的，请一并核对")
+        }
+        None => odds,
+    }
 }
 
 fn by_model(
@@ -129,7 +147,8 @@ fn by_model(
         }
         draft = draft.evidence(line);
     }
-    Some(draft.evidence(odds(judgement)).evidence(format!(
+    let draft = draft.evidence(standing(claim, judgement));
+    Some(draft.evidence(format!(
         "这一级别的判断在训练时测得的准确率：{}",
         percent(judgement.level_precision)
     )))
