@@ -7,14 +7,14 @@
 //! held-out text and on the pairs of the other folds. Folds go by the right
 //! sentence: no target stands on both sides.
 
-use baguan::check::typo::unlikely::training::{is_true, rows};
+use baguan::check::typo::unlikely::RULE;
 use baguan::check::typo::unlikely::training::{Examples, injected_rows};
+use baguan::check::typo::unlikely::training::{is_true, rows};
 use baguan::check::typo::unlikely::{Described, Speller, Tuning, choose};
-use baguan::dictionary::language_model::trie::STEPS;
 use baguan::dictionary::language_model::classifier::Classifier;
 use baguan::dictionary::language_model::model::Model;
 use baguan::dictionary::language_model::training::boost::{self, Row};
-use baguan::check::typo::unlikely::RULE;
+use baguan::dictionary::language_model::trie::STEPS;
 use baguan::finding::Field;
 use baguan::knowledge::Knowledge;
 use baguan::linter::Linter;
@@ -166,7 +166,12 @@ fn misses(
             .filter(|d| d.range.start < bytes.end && bytes.start < d.range.end)
             .map(|d| {
                 let p = classifier.probability(&d.features);
-                format!("{}→{} {:?} {p:.2}", &item.wrong[d.range.clone()], d.replacement, d.edit.kind)
+                format!(
+                    "{}→{} {:?} {p:.2}",
+                    &item.wrong[d.range.clone()],
+                    d.replacement,
+                    d.edit.kind
+                )
             })
             .collect::<Vec<_>>();
         let ok = chosen.iter().any(|(d, p)| {
@@ -186,7 +191,11 @@ fn misses(
         if *p >= least && !is_true(d, &item.wrong, &item.right) {
             let from = item.wrong[..d.range.start].chars().count();
             let to = from + item.wrong[d.range.clone()].chars().count();
-            println!("FALSE {set} {} | {:?} {p:.2}", context(from, to, &d.replacement), d.edit.kind);
+            println!(
+                "FALSE {set} {} | {:?} {p:.2}",
+                context(from, to, &d.replacement),
+                d.edit.kind
+            );
         }
     }
 }
@@ -204,7 +213,10 @@ fn certain(linter: &Linter, text: &str) -> Vec<(Range<usize>, String, f32)> {
         let edits = finding.suggestions.first().map_or(&[][..], |s| &s.edits);
         for edit in edits {
             let range = edit.start..edit.end;
-            if out.iter().all(|(r, _, _)| r.end <= range.start || range.end <= r.start) {
+            if out
+                .iter()
+                .all(|(r, _, _)| r.end <= range.start || range.end <= r.start)
+            {
                 out.push((range, edit.text.clone(), confidence));
             }
         }
@@ -264,7 +276,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         boosting.rate = v;
     }
     let mut examples = Examples::default();
-    if let Some(v) = std::env::var("PAIR_WEIGHT").ok().and_then(|v| v.parse().ok()) {
+    if let Some(v) = std::env::var("PAIR_WEIGHT")
+        .ok()
+        .and_then(|v| v.parse().ok())
+    {
         examples.pair_weight = v;
     }
     size("WRONG", &mut examples.wrong_per_mille);
@@ -276,7 +291,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     settings.only(["typo"].into_iter())?;
     settings.skip([RULE].into_iter())?;
     settings.min_confidence = 0.0;
-    let linter = Linter::new(book, settings, Knowledge::default(), jiff::civil::date(2026, 1, 1))?;
+    let linter = Linter::new(
+        book,
+        settings,
+        Knowledge::default(),
+        jiff::civil::date(2026, 1, 1),
+    )?;
     let mut items = Vec::new();
     for (set, path) in sets.iter().enumerate() {
         for line in std::fs::read_to_string(path)?.lines() {
@@ -326,7 +346,14 @@ fn main() -> Result<(), Box<dyn Error>> {
                 .collect()
         };
         for all in [false, true] {
-            println!("{}", if all { "all typo rules" } else { "typo/unlikely alone" });
+            println!(
+                "{}",
+                if all {
+                    "all typo rules"
+                } else {
+                    "typo/unlikely alone"
+                }
+            );
             let mean = |least: f32| {
                 (0..sets.len().min(3))
                     .map(|s| score(&of(s), least, all).sentence_correction.2)

@@ -336,14 +336,41 @@ impl Ngrams {
         }
     }
 
-    /// How many tokens were seen both after `left` and before `right`.
-    #[must_use]
-    pub fn between(&self, left: Token, right: Token) -> u32 {
+    /// Calls with every token of a bitmap (its words, each with the number of bits before it) that
+    /// was seen after `left` or before `right`: its place among the set bits of the bitmap, itself,
+    /// and the costs of the two pairs that were seen.
+    #[inline]
+    pub fn for_each_beside(
+        &self,
+        left: Token,
+        right: Token,
+        bitmap: &[(u64, u32)],
+        mut f: impl FnMut(usize, Token, Option<i32>, Option<i32>),
+    ) {
         let n = self.rows.cells_per_row;
         let after = &self.rows.cells[usize::from(left) * n..(usize::from(left) + 1) * n];
         let before = &self.columns.cells[usize::from(right) * n..(usize::from(right) + 1) * n];
-        let both = after.iter().zip(before).map(|(a, b)| a.bits & b.bits);
-        both.map(u64::count_ones).sum()
+        let cost = |cell: &Cell, bit: u64, costs: &[u8]| {
+            (cell.bits & bit != 0).then(|| {
+                let number = cell.rank + (cell.bits & (bit - 1)).count_ones();
+                i32::from(costs[number as usize])
+            })
+        };
+        for (i, ((&(word, passed), row), column)) in
+            bitmap.iter().zip(after).zip(before).enumerate()
+        {
+            let mut hits = word & (row.bits | column.bits);
+            while hits != 0 {
+                let bit = hits & hits.wrapping_neg();
+                hits ^= bit;
+                f(
+                    (passed + (word & (bit - 1)).count_ones()) as usize,
+                    (i * 64) as Token + bit.trailing_zeros() as Token,
+                    cost(row, bit, &self.row_costs),
+                    cost(column, bit, &self.column_costs),
+                );
+            }
+        }
     }
 
     fn row_start(&self, first: Token) -> u32 {

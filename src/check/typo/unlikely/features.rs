@@ -13,7 +13,7 @@ const MARGIN: usize = 5;
 /// Tokens on either side over which the mean cost is taken.
 const SURROUNDINGS: usize = 16;
 /// Tokens on either side in which words are looked for again.
-const WINDOW: usize = 150;
+const WINDOW: usize = 64;
 /// Common surnames.
 pub const SURNAMES: &str = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文庞樊兰殷施陶洪翟安颜倪严牛温芦季俞章鲁葛伍韦申尤毕聂丛焦向柳邢路岳齐梅莫庄辛管祝左涂谷祁时舒耿牟卜詹关苗凌费纪靳盛童欧甄项曲成游裴席卫查屈鲍位覃霍翁隋植甘景薄单包司柏宁柯阮桂闵解强柴华车冉房边辜吉饶刁瞿戚丘古米池滕晋苑邬臧畅宫来嵺苟全褚廉简娄盖符奚木穆党燕郎邸冀谈姬屠连郜晏栾郁商蒙计喻揭窦迟宇敖糜鄢冷卓花仇艾蓝都巩稽井练仲乐虞卞封竺冼原官衣楚佟栗匡宗应台巫鞠僧桑荆谌银扬明沙薄伏岑习胥保和蔺";
 /// Characters with which foreign names are written.
@@ -79,7 +79,6 @@ pub const NAMES: [&str; COUNT] = [
     "changed",
     "rank",
     "seen_pairs",
-    "between",
     "again_new",
     "again_old",
     "choices",
@@ -88,7 +87,7 @@ pub const NAMES: [&str; COUNT] = [
 /// The length of the word that stands at the place now, by the best segmentation.
 pub const WORD_OLD: usize = 39;
 /// Number of features.
-pub const COUNT: usize = 63;
+pub const COUNT: usize = 62;
 
 /// Characters that mark names, by token.
 #[derive(Debug, Clone)]
@@ -284,7 +283,12 @@ pub fn describe(
     .iter()
     .fold(0, |sum, &seen| sum * 2 + i32::from(seen));
     let is_mark = |&&i: &&usize| matches!(text.characters[i], '“' | '”' | '《' | '》' | '‘' | '’');
-    let quotes = [start.checked_sub(1), start.checked_sub(2), Some(end), Some(end + 1)];
+    let quotes = [
+        start.checked_sub(1),
+        start.checked_sub(2),
+        Some(end),
+        Some(end + 1),
+    ];
     let quotes = quotes.iter().flatten().filter(|&&i| i < text.len());
     let quotes = quotes.filter(is_mark).count() as i32;
 
@@ -347,7 +351,6 @@ pub fn describe(
         changed,
         i32::from(edit.rank),
         seen,
-        ngrams.between(left, right) as i32,
         again(text, start, end, new),
         again(text, start, end, old),
         choices as i32,

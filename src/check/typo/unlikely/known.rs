@@ -65,7 +65,9 @@ impl<'a> Known<'a> {
             .chain(before.map(|(at, _)| at))
             .take(longest);
         starts.into_iter().any(|start| {
-            let ends = self.text[start..].char_indices().map(|(at, c)| start + at + c.len_utf8());
+            let ends = self.text[start..]
+                .char_indices()
+                .map(|(at, c)| start + at + c.len_utf8());
             ends.take(longest)
                 .skip(SHORTEST - 1)
                 .filter(|&end| end >= range.end)

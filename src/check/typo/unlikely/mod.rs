@@ -3,6 +3,7 @@
 pub mod features;
 pub mod guards;
 mod known;
+pub mod likes;
 mod rule;
 pub mod search;
 pub mod speller;

@@ -1,5 +1,6 @@
 //! Finding the edits that make a text more likely.
 
+use super::likes::Likes;
 use super::text::{REACH, Text};
 use crate::dictionary::language_model::characters::alike;
 use crate::dictionary::language_model::lexicon::{MAX_WORD, word_tokens};
@@ -93,7 +94,7 @@ impl Default for Tuning {
             words: 4,
             side: 16,
             pairs: 5,
-            strange_gap: 20 * STEPS,
+            strange_gap: 24 * STEPS,
             gap_price: 6 * STEPS,
         }
     }
@@ -253,6 +254,7 @@ impl Way {
 /// Searches one text.
 pub struct Search<'a> {
     pub model: &'a Model,
+    pub likes: &'a Likes,
     pub tuning: &'a Tuning,
     pub scratch: &'a mut Scratch,
 }
@@ -362,7 +364,11 @@ impl Search<'_> {
         ranked.clear();
         ngrams.for_each_between(left, own, |token| {
             if token >= FIRST_CHARACTER {
-                ranked.push((ngrams.pair(left, token) + ngrams.pair_before(own, token), token, 0));
+                ranked.push((
+                    ngrams.pair(left, token) + ngrams.pair_before(own, token),
+                    token,
+                    0,
+                ));
             }
         });
         keep_least(&mut ranked, self.tuning.pairs);
@@ -393,7 +399,11 @@ impl Search<'_> {
             new_len,
             old,
             new,
-            kind: if token.is_some() { Kind::Missing } else { Kind::Surplus },
+            kind: if token.is_some() {
+                Kind::Missing
+            } else {
+                Kind::Surplus
+            },
             alike: 0,
             score,
             lead: score - second,
@@ -484,23 +494,35 @@ impl Search<'_> {
         } else {
             (self.tuning.slack, self.tuning.beam)
         };
-        let most = ngrams.pair(left, text.tokens[at])
-            + ngrams.pair(text.tokens[at], right)
-            + slack;
-        for &(token, how) in alike_at(self.model, text, at, &mut self.scratch.rare) {
-            // One of the two pairs must have been seen.
-            let first = match ngrams.seen_pair(left, token) {
-                Some(cost) => cost,
-                None if ngrams.seen_before(right, token) => ngrams.unseen_pair(left, token),
-                None => continue,
-            };
-            let mut rough = first + price(how);
+        let most = ngrams.pair(left, text.tokens[at]) + ngrams.pair(text.tokens[at], right) + slack;
+        // One of the two pairs must have been seen.
+        let mut rank = |token: Token, how: u16, first: Option<i32>, second: Option<i32>| {
+            let mut rough = first.unwrap_or_else(|| ngrams.unseen_pair(left, token)) + price(how);
             if rough < most {
-                rough += ngrams.pair_before(right, token);
+                rough += second.unwrap_or_else(|| ngrams.unseen_pair(token, right));
                 if rough < most {
                     ranked.push((rough, token, how));
                 }
             }
+        };
+        let own = text.tokens[at];
+        if own == UNKNOWN {
+            for &(token, how) in alike_at(self.model, text, at, &mut self.scratch.rare) {
+                let first = ngrams.seen_pair(left, token);
+                if first.is_some() || ngrams.seen_before(right, token) {
+                    rank(token, how, first, Some(ngrams.pair_before(right, token)));
+                }
+            }
+        } else {
+            let list = self.model.characters.alike(own);
+            ngrams.for_each_beside(
+                left,
+                right,
+                self.likes.row(own),
+                |i, token, first, second| {
+                    rank(token, list[i].1, first, second);
+                },
+            );
         }
         keep_least(&mut ranked, beam);
         let touched = ranked.iter().fold(0, |all, &(_, token, _)| {
@@ -629,14 +651,14 @@ impl Search<'_> {
         let mut pairs = std::mem::take(&mut self.scratch.pairs);
         firsts.clear();
         for &(token, how) in alike_at(self.model, text, at, &mut self.scratch.rare) {
-            if how != alike::CODE {
+            if how != alike::CODE && ngrams.seen(left, token) {
                 firsts.push((ngrams.pair(left, token) + price(how), token, how));
             }
         }
         keep_least(&mut firsts, self.tuning.side);
         seconds.clear();
         for &(token, how) in alike_at(self.model, text, at + 1, &mut self.scratch.rare) {
-            if how != alike::CODE {
+            if how != alike::CODE && ngrams.seen_before(right, token) {
                 seconds.push((ngrams.pair_before(right, token) + price(how), token, how));
             }
         }

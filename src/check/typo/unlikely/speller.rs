@@ -6,6 +6,7 @@
 
 use super::features::{self, COUNT, NameTables, WORD_OLD};
 use super::guards::Guards;
+use super::likes::Likes;
 use super::search::{Edit, Kind, Scratch, Search, Tuning};
 use super::text::Text;
 use crate::dictionary::language_model::classifier::Classifier;
@@ -78,6 +79,7 @@ pub fn choose<'d>(
 pub struct Speller<M> {
     model: M,
     tuning: Tuning,
+    likes: Likes,
     names: NameTables,
     guards: Guards,
 }
@@ -86,10 +88,11 @@ impl<M: Deref<Target = Model>> Speller<M> {
     /// A speller on this model, with a list of accepted variants (see [`Guards::new`]).
     #[must_use]
     pub fn new(model: M, variants: &str) -> Self {
-        let names = NameTables::new(&model);
+        let (names, likes) = (NameTables::new(&model), Likes::of(&model));
         Self {
             model,
             tuning: Tuning::default(),
+            likes,
             names,
             guards: Guards::new(variants),
         }
@@ -114,6 +117,7 @@ impl<M: Deref<Target = Model>> Speller<M> {
         let mut text = Text::new(source, &self.model.vocabulary, &self.model.ngrams);
         Search {
             model: &self.model,
+            likes: &self.likes,
             tuning: &self.tuning,
             scratch: &mut Scratch::default(),
         }
@@ -128,6 +132,7 @@ impl<M: Deref<Target = Model>> Speller<M> {
         let mut scratch = Scratch::default();
         let mut search = Search {
             model: &self.model,
+            likes: &self.likes,
             tuning: &self.tuning,
             scratch: &mut scratch,
         };
@@ -209,8 +214,7 @@ impl<M: Deref<Target = Model>> Speller<M> {
         let new: Option<Vec<_>> = edit.new[..edit.new_len].iter().map(character).collect();
         part.splice(start, start + edit.len, &new?, &self.model.ngrams);
         let local = Edit { start, ..*edit };
-        let features =
-            features::describe(&self.model, &self.names, &part, &local, places - 1, 1);
+        let features = features::describe(&self.model, &self.names, &part, &local, places - 1, 1);
         Some(Described {
             place,
             edit: *edit,

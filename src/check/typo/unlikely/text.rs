@@ -128,22 +128,20 @@ impl Text {
 
     /// Puts other tokens, more or fewer, in place of those from `start` to `end` and scores anew
     /// what they touch. Ranges of new tokens are those of the first old one.
-    pub fn splice(
-        &mut self,
-        start: usize,
-        end: usize,
-        new: &[(Token, char)],
-        ngrams: &Ngrams,
-    ) {
+    pub fn splice(&mut self, start: usize, end: usize, new: &[(Token, char)], ngrams: &Ngrams) {
         let (range, state) = (self.ranges[start].clone(), self.states[start]);
         let n = new.len();
         self.tokens.splice(start..end, new.iter().map(|&(t, _)| t));
-        self.characters.splice(start..end, new.iter().map(|&(_, c)| c));
-        self.ranges.splice(start..end, std::iter::repeat_n(range, n));
-        self.states.splice(start..end, std::iter::repeat_n(state, n));
+        self.characters
+            .splice(start..end, new.iter().map(|&(_, c)| c));
+        self.ranges
+            .splice(start..end, std::iter::repeat_n(range, n));
+        self.states
+            .splice(start..end, std::iter::repeat_n(state, n));
         self.costs.splice(start..end, std::iter::repeat_n(0, n));
         self.orders.splice(start..end, std::iter::repeat_n(0, n));
-        self.editable.splice(start..end, std::iter::repeat_n(false, n));
+        self.editable
+            .splice(start..end, std::iter::repeat_n(false, n));
         let tokens = self.tokens[start..start + n].to_vec();
         self.replace(start, &tokens, ngrams);
     }

@@ -25,7 +25,10 @@ pub fn is_true(described: &Described, wrong: &str, right: &[char]) -> bool {
 
 /// Whether an edit makes the whole text right.
 fn mends(described: &Described, wrong: &str, right: &str) -> bool {
-    let (before, rest) = (&wrong[..described.range.start], &wrong[described.range.end..]);
+    let (before, rest) = (
+        &wrong[..described.range.start],
+        &wrong[described.range.end..],
+    );
     right
         .strip_prefix(before)
         .and_then(|r| r.strip_suffix(rest))
@@ -58,7 +61,13 @@ fn truths(place: &[Described], wrong: &str, right: &[char]) -> Vec<bool> {
     };
     let gains: Vec<usize> = place
         .iter()
-        .map(|d| if is_true(d, wrong, right) { mended(d) } else { 0 })
+        .map(|d| {
+            if is_true(d, wrong, right) {
+                mended(d)
+            } else {
+                0
+            }
+        })
         .collect();
     let most = gains.iter().copied().max().unwrap_or(0);
     gains.iter().map(|&gain| gain > 0 && gain == most).collect()
@@ -67,10 +76,7 @@ fn truths(place: &[Described], wrong: &str, right: &[char]) -> Vec<bool> {
 /// Rows of one sentence.
 pub fn rows(speller: &Speller<&Model>, wrong: &str, right: &str, weight: f64, out: &mut Vec<Row>) {
     let target: Vec<char> = right.chars().collect();
-    for place in speller
-        .describe(wrong)
-        .chunk_by(|a, b| a.place == b.place)
-    {
+    for place in speller.describe(wrong).chunk_by(|a, b| a.place == b.place) {
         let truths = truths(place, wrong, &target);
         out.extend(place.iter().zip(truths).map(|(described, truth)| Row {
             truth,

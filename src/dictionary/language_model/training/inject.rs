@@ -141,7 +141,8 @@ fn weight(lexicon: &Lexicon, number: usize) -> f64 {
 /// Leaves out a character of a sentence, or puts one too many: often its neighbour once more.
 pub fn inject_gap(model: &Model, random: &mut Random, sentence: &str) -> Option<Pair> {
     let right: Vec<char> = sentence.chars().collect();
-    let inner = |i: usize| i > 0 && i + 1 < right.len() && right[i - 1..=i + 1].iter().all(|&c| is_han(c));
+    let inner =
+        |i: usize| i > 0 && i + 1 < right.len() && right[i - 1..=i + 1].iter().all(|&c| is_han(c));
     for _ in 0..6 {
         let at = random.below(right.len().max(1));
         if !inner(at) {
