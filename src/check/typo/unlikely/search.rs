@@ -1,7 +1,7 @@
 //! Finding the edits that make a text more likely.
 
 use super::text::Text;
-use crate::dictionary::language_model::characters::alike;
+use crate::dictionary::language_model::characters::{Likeness, alike};
 use crate::dictionary::language_model::lexicon::{MAX_WORD, word_tokens};
 use crate::dictionary::language_model::model::{Model, sound_key};
 use crate::dictionary::language_model::trie::STEPS;
@@ -124,7 +124,7 @@ fn price(how: u16) -> i32 {
 /// Scratch space, kept between places.
 #[derive(Default)]
 pub struct Scratch {
-    rare: Vec<(Token, u16)>,
+    rare: Vec<Likeness>,
     ranked: Vec<(i32, Token, u16)>,
     firsts: Vec<(i32, Token, u16)>,
     seconds: Vec<(i32, Token, u16)>,
@@ -138,8 +138,8 @@ fn alike_at<'a>(
     model: &'a Model,
     text: &Text,
     at: usize,
-    rare: &'a mut Vec<(Token, u16)>,
-) -> &'a [(Token, u16)] {
+    rare: &'a mut Vec<Likeness>,
+) -> &'a [Likeness] {
     let token = text.tokens[at];
     if token != UNKNOWN {
         return model.characters.alike(token);
@@ -377,10 +377,9 @@ impl Search<'_> {
         } else {
             (self.tuning.slack, self.tuning.beam)
         };
-        let most = ngrams.pair(left, text.tokens[at])
-            + ngrams.pair(text.tokens[at], right)
-            + slack;
-        for &(token, how) in alike_at(self.model, text, at, &mut self.scratch.rare) {
+        let most = ngrams.pair(left, text.tokens[at]) + ngrams.pair(text.tokens[at], right) + slack;
+        for &Likeness { token, ways: how } in alike_at(self.model, text, at, &mut self.scratch.rare)
+        {
             // One of the two pairs must have been seen.
             let first = match ngrams.seen_pair(left, token) {
                 Some(cost) => cost,
@@ -434,7 +433,7 @@ impl Search<'_> {
                 .model
                 .characters
                 .alike(own)
-                .binary_search_by_key(&token, |&(t, _)| t)
+                .binary_search_by_key(&token, |like| like.token)
                 .is_ok();
             if !offered {
                 self.offer(text, at, &[token], Way::new(Kind::Any, 0, 22), best);
@@ -462,13 +461,13 @@ impl Search<'_> {
         };
         let mut keys = [0u32; 4];
         let mut count = 0;
-        for &(first, _) in readings(0) {
-            for &(second, _) in readings(1) {
+        for first in readings(0) {
+            for second in readings(1) {
                 if len == 2 {
-                    keys[count] = sound_key(&[first, second]);
+                    keys[count] = sound_key(&[first.syllable, second.syllable]);
                     count += 1;
-                } else if let Some(&(third, _)) = readings(2).first() {
-                    keys[count] = sound_key(&[first, second, third]);
+                } else if let Some(third) = readings(2).first() {
+                    keys[count] = sound_key(&[first.syllable, second.syllable, third.syllable]);
                     count += 1;
                 }
             }
@@ -521,14 +520,17 @@ impl Search<'_> {
         let mut seconds = std::mem::take(&mut self.scratch.seconds);
         let mut pairs = std::mem::take(&mut self.scratch.pairs);
         firsts.clear();
-        for &(token, how) in alike_at(self.model, text, at, &mut self.scratch.rare) {
+        for &Likeness { token, ways: how } in alike_at(self.model, text, at, &mut self.scratch.rare)
+        {
             if how != alike::CODE {
                 firsts.push((ngrams.pair(left, token) + price(how), token, how));
             }
         }
         keep_least(&mut firsts, self.tuning.side);
         seconds.clear();
-        for &(token, how) in alike_at(self.model, text, at + 1, &mut self.scratch.rare) {
+        for &Likeness { token, ways: how } in
+            alike_at(self.model, text, at + 1, &mut self.scratch.rare)
+        {
             if how != alike::CODE {
                 seconds.push((ngrams.pair_before(right, token) + price(how), token, how));
             }
@@ -584,7 +586,7 @@ impl Search<'_> {
                 // Likeness of any kind was offered before, at a lower price.
                 let likes = self.model.characters.alike(pattern[hole]);
                 let offered = likes
-                    .binary_search_by_key(&word[hole], |&(token, _)| token)
+                    .binary_search_by_key(&word[hole], |like| like.token)
                     .is_ok();
                 if word[hole] != pattern[hole] && !offered {
                     self.offer(text, at, &[word[hole]], Way::new(Kind::Idiom, 0, 15), best);
