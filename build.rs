@@ -1,22 +1,31 @@
 //! Builds at compile time what would take too long at every start: the automata over the
-//! built-in dictionaries. They are written to `OUT_DIR` and compiled in.
+//! built-in dictionaries, the language model as it lies in memory. They are written to `OUT_DIR`
+//! and compiled in.
 
 use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBuilder, MatchKind};
+use language_model::flat::ByteOrder;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
+#[path = "build/language_model.rs"]
+mod language_model;
 #[path = "src/dictionary/near/seeds.rs"]
 mod seeds;
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=src/dictionary/near/seeds.rs");
+    println!("cargo::rerun-if-changed=build");
     println!("cargo::rerun-if-changed=dictionaries");
+    for source in files("src/dictionary/language_model", "rs") {
+        println!("cargo::rerun-if-changed={}", source.display());
+    }
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
     confusable(&out);
     phrases(&out);
     context(&out);
+    unpacked_language_model(&out);
 }
 
 fn write(out: &Path, name: &str, bytes: &[u8]) {
@@ -33,12 +42,12 @@ fn rows(path: &Path) -> Vec<String> {
         .collect()
 }
 
-/// The `.tsv` files of a folder, by name.
-fn files(folder: &str) -> Vec<PathBuf> {
+/// The files of a folder with this extension, by name.
+fn files(folder: &str, extension: &str) -> Vec<PathBuf> {
     let mut files: Vec<PathBuf> = fs::read_dir(folder)
         .unwrap_or_else(|e| panic!("cannot read {folder}: {e}"))
         .map(|entry| entry.expect("a readable folder").path())
-        .filter(|path| path.extension().is_some_and(|e| e == "tsv"))
+        .filter(|path| path.extension().is_some_and(|e| e == extension))
         .collect();
     files.sort();
     files
@@ -55,7 +64,7 @@ fn automaton(patterns: &[String], kind: MatchKind) -> CharwiseDoubleArrayAhoCora
 /// over the wrong forms.
 fn confusable(out: &Path) {
     let mut entries: BTreeMap<String, String> = BTreeMap::new();
-    for file in files("dictionaries/confusable") {
+    for file in files("dictionaries/confusable", "tsv") {
         let name = file
             .file_stem()
             .unwrap_or_default()
@@ -84,7 +93,7 @@ fn confusable(out: &Path) {
 fn phrases(out: &Path) {
     let mut table: BTreeMap<String, String> = BTreeMap::new();
     let mut right: Vec<String> = Vec::new();
-    for file in files("dictionaries/phrases") {
+    for file in files("dictionaries/phrases", "tsv") {
         if file.file_stem().is_some_and(|name| name == "allow") {
             right.extend(
                 rows(&file)
@@ -165,4 +174,19 @@ fn context(out: &Path) {
         })
         .collect();
     write(out, "context.jsonl", lines.join("\n").as_bytes());
+}
+
+/// The language model unpacked, with its indexes, in the byte order of the machine that the
+/// program is for.
+fn unpacked_language_model(out: &Path) {
+    let path = "dictionaries/language_model.bin";
+    let packed = fs::read(path).unwrap_or_else(|e| panic!("cannot read {path}: {e}"));
+    let model =
+        language_model::model::Model::from_bytes(&packed).unwrap_or_else(|e| panic!("{path}: {e}"));
+    let order = match env::var("CARGO_CFG_TARGET_ENDIAN").as_deref() {
+        Ok("little") => ByteOrder::Little,
+        Ok("big") => ByteOrder::Big,
+        other => panic!("unknown byte order {other:?}"),
+    };
+    write(out, "language_model.flat", &model.to_flat(order));
 }

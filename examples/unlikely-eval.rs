@@ -57,7 +57,6 @@ fn measure(found: usize, proposed: usize, wanted: usize) -> (f64, f64, f64) {
 #[derive(Default)]
 struct Scores {
     sentence_correction: (f64, f64, f64),
-    sentence_detection: (f64, f64, f64),
     character_correction: (f64, f64, f64),
     character_detection: (f64, f64, f64),
     false_positive_sentences: f64,
@@ -65,8 +64,7 @@ struct Scores {
 
 fn score(items: &[(&Item, &Vec<(&Described, f32)>)], least: f32, all: bool) -> Scores {
     let (mut right, mut changed, mut wrong, mut false_positive) = (0, 0, 0, 0);
-    let (mut located, mut char_right, mut char_found, mut char_changed, mut char_wrong) =
-        (0, 0, 0, 0, 0);
+    let (mut char_right, mut char_found, mut char_changed, mut char_wrong) = (0, 0, 0, 0);
     for (item, chosen) in items {
         let mut edits: Vec<(Range<usize>, &str)> = if all {
             item.certain
@@ -110,7 +108,6 @@ fn score(items: &[(&Item, &Vec<(&Described, f32)>)], least: f32, all: bool) -> S
             source.iter().zip(other).map(|(a, b)| a != b).collect()
         };
         let (gold, made) = (places(&item.right), places(&out));
-        located += usize::from(is_wrong && gold == made);
         for i in 0..source.len() {
             char_wrong += usize::from(gold[i]);
             char_changed += usize::from(made[i]);
@@ -120,7 +117,6 @@ fn score(items: &[(&Item, &Vec<(&Described, f32)>)], least: f32, all: bool) -> S
     }
     Scores {
         sentence_correction: measure(right, changed, wrong),
-        sentence_detection: measure(located, changed, wrong),
         character_correction: measure(char_right, char_changed, char_wrong),
         character_detection: measure(char_found, char_changed, char_wrong),
         false_positive_sentences: 100.0 * false_positive as f64

@@ -4,10 +4,11 @@ use baguan::check::typo::unlikely::{Speller, Tuning};
 use baguan::dictionary::language_model::characters::Characters;
 use baguan::dictionary::language_model::classifier::{Classifier, Node};
 use baguan::dictionary::language_model::error::ModelError;
+use baguan::dictionary::language_model::flat::{ALIGNMENT, ByteOrder};
 use baguan::dictionary::language_model::lexicon::Lexicon;
 use baguan::dictionary::language_model::model::Model;
 use baguan::dictionary::language_model::training::train::{Cutting, ngrams};
-use baguan::dictionary::language_model::{counts, words};
+use baguan::dictionary::language_model::{built_in, counts, words};
 use proptest::prelude::*;
 use std::sync::LazyLock;
 
@@ -87,6 +88,33 @@ fn training_twice_gives_the_same_bytes() {
 fn a_saved_model_opens_as_it_was() {
     let model = model();
     assert!(Model::from_bytes(&model.to_bytes()).unwrap() == model);
+}
+
+#[test]
+fn the_built_in_model_is_the_shipped_file() {
+    let bytes = std::fs::read("dictionaries/language_model.bin").unwrap();
+    assert!(Model::from_bytes(&bytes).unwrap() == *built_in());
+    assert!(built_in().to_bytes() == bytes);
+}
+
+/// The bytes at an address where they can be lent, for good.
+fn aligned(bytes: &[u8]) -> &'static [u8] {
+    let numbers: Vec<u128> = bytes
+        .chunks_exact(ALIGNMENT)
+        .map(bytemuck::pod_read_unaligned)
+        .collect();
+    bytemuck::cast_slice(numbers.leak())
+}
+
+#[test]
+fn a_model_laid_out_flat_is_lent_as_it_was() {
+    let flat = aligned(&MODEL.to_flat(ByteOrder::OWN));
+    let lent = Model::lent(flat).unwrap();
+    assert!(lent == *MODEL);
+    assert!(lent.to_bytes() == MODEL.to_bytes());
+    let short = &flat[..flat.len() - ALIGNMENT];
+    assert_eq!(Model::lent(short).unwrap_err(), ModelError::Truncated);
+    assert!(Model::lent(&flat[1..]).is_err());
 }
 
 #[test]

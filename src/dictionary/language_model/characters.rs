@@ -2,7 +2,11 @@
 
 use super::codec::{Decoder, Encoder, Reader, put_u32};
 use super::error::ModelError;
+use super::flat::{FlatReader, FlatWriter};
+use super::ranked::{Bitmap, Cell, Ranked};
+use super::table::{Lists, Plain, Table};
 use super::vocabulary::{Token, UNKNOWN, Vocabulary};
+use bytemuck::{Pod, Zeroable};
 use std::collections::BTreeMap;
 
 const PART: &str = "characters";
@@ -25,45 +29,82 @@ pub mod alike {
     pub const FUNCTION: u16 = 32;
 }
 
+/// One way to say a character.
+#[repr(C)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Pod, Zeroable)]
+pub struct Reading {
+    /// Number of the syllable.
+    pub syllable: u16,
+    /// 1 to 5.
+    pub tone: u16,
+}
+
+impl Plain for Reading {
+    const NUMBER: usize = size_of::<u16>();
+}
+
+/// A character that another may stand for by mistake.
+#[repr(C)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Pod, Zeroable)]
+pub struct Likeness {
+    pub token: Token,
+    /// Bits of [`alike`].
+    pub ways: u16,
+}
+
+impl Plain for Likeness {
+    const NUMBER: usize = size_of::<u16>();
+}
+
+/// 五笔 86 code, letters 1–26 from the top, 0 where there is none.
+type Code = [u8; CODE_LETTERS];
+
 /// What is known of one character.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Character {
-    /// Syllable numbers and tones (1–5), the most common first.
-    pub readings: Vec<(u16, u8)>,
-    /// 五笔 86 code, letters 1–26 from the top, 0 where there is none.
-    pub code: [u8; CODE_LETTERS],
-    /// Characters of similar shape.
-    pub shapes: Vec<char>,
+#[derive(Debug, Clone, Copy)]
+struct Character<'a> {
+    /// The most common first.
+    readings: &'a [Reading],
+    code: Code,
+    /// Code points of characters of similar shape.
+    shapes: &'a [u32],
 }
 
 /// The table of characters and its indexes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Characters {
     syllables: Vec<String>,
-    characters: BTreeMap<char, Character>,
     /// Groups of function characters that are confused with one another.
     groups: Vec<String>,
+    /// Code points, sorted; what is known of each stands at the same place below.
+    characters: Table<u32>,
+    readings: Lists<Reading>,
+    codes: Table<Code>,
+    shapes: Lists<u32>,
     index: Index,
 }
 
 /// Built from the table and the vocabulary when a model is opened.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 struct Index {
-    /// Tokens by syllable, with the tone.
-    members: Vec<Vec<(Token, u8)>>,
+    /// By syllable: token, tone.
+    members: Lists<[u16; 2]>,
     /// Syllables confused with each.
-    near: Vec<Vec<u16>>,
-    /// Syllables of each token.
-    sounds: Vec<Vec<(u16, u8)>>,
-    /// What each token is like: first entry of each token, one more at the end.
-    starts: Vec<u32>,
-    alike: Vec<(Token, u16)>,
-    /// Tokens by their 五笔 codes with one letter left open.
-    codes: Vec<(u32, Token)>,
+    near: Lists<u16>,
+    /// The place of each token's character in the table, or [`NOWHERE`].
+    places: Table<u32>,
+    /// What each token is like.
+    alike: Lists<Likeness>,
+    /// The same as bits, numbered as the items of the lists.
+    alike_bits: Ranked,
+    /// 五笔 codes with one letter left open, and their tokens.
+    codes: Table<[u32; 2]>,
 }
 
+/// The place of a character that the table lacks.
+const NOWHERE: u32 = u32::MAX;
+
 /// A code with its `hole`-th letter left open.
-fn open_code(code: [u8; CODE_LETTERS], hole: usize) -> u32 {
+fn open_code(code: Code, hole: usize) -> u32 {
     let mut key = hole as u32;
     for (i, &letter) in code.iter().enumerate() {
         key = key << 5 | u32::from(if i == hole { 0 } else { letter });
@@ -72,15 +113,15 @@ fn open_code(code: [u8; CODE_LETTERS], hole: usize) -> u32 {
 }
 
 /// Calls with every token whose 五笔 code is the same but for one letter.
-fn of_code(codes: &[(u32, Token)], code: [u8; CODE_LETTERS], f: &mut impl FnMut(Token, u16)) {
+fn of_code(codes: &[[u32; 2]], code: Code, f: &mut impl FnMut(Token, u16)) {
     if code[1] == 0 {
         return;
     }
     for hole in 0..CODE_LETTERS {
         let key = open_code(code, hole);
-        let from = codes.partition_point(|&(k, _)| k < key);
-        for &(_, other) in codes[from..].iter().take_while(|&&(k, _)| k == key) {
-            f(other, alike::CODE);
+        let from = codes.partition_point(|&[k, _]| k < key);
+        for &[_, other] in codes[from..].iter().take_while(|&&[k, _]| k == key) {
+            f(other as Token, alike::CODE);
         }
     }
 }
@@ -160,22 +201,16 @@ fn near_spellings(syllable: &str) -> Vec<String> {
 
 impl Index {
     /// Calls with every token that sounds like a character or nearly so.
-    fn sounding_like(&self, character: &Character, f: &mut impl FnMut(Token, u16)) {
-        for &(syllable, tone) in character.readings.iter().take(3) {
-            for &(other, other_tone) in &self.members[usize::from(syllable)] {
-                f(
-                    other,
-                    if tone == other_tone {
-                        alike::TONE
-                    } else {
-                        alike::SOUND
-                    },
-                );
+    fn sounding_like(&self, readings: &[Reading], f: &mut impl FnMut(Token, u16)) {
+        for reading in readings.iter().take(3) {
+            for &[other, tone] in self.members.list(usize::from(reading.syllable)) {
+                let same = tone == reading.tone;
+                f(other, if same { alike::TONE } else { alike::SOUND });
             }
         }
-        if let Some(&(syllable, _)) = character.readings.first() {
-            for &near in &self.near[usize::from(syllable)] {
-                for &(other, _) in &self.members[usize::from(near)] {
+        if let Some(reading) = readings.first() {
+            for &near in self.near.list(usize::from(reading.syllable)) {
+                for &[other, _] in self.members.list(usize::from(near)) {
                     f(other, alike::NEAR);
                 }
             }
@@ -230,100 +265,107 @@ impl Characters {
                     .ok_or_else(|| bad("not a code"))?
                     + 1;
             }
-            raw.push((
-                c,
-                readings,
-                code,
-                fields
-                    .next()
-                    .unwrap_or_default()
-                    .chars()
-                    .collect::<Vec<char>>(),
-            ));
+            let shapes: Vec<char> = fields.next().unwrap_or_default().chars().collect();
+            raw.push((c, (readings, code, shapes)));
         }
         for (number, slot) in (0u16..).zip(syllables.values_mut()) {
             *slot = number;
         }
-        let characters = raw
-            .into_iter()
-            .map(|(c, readings, code, mut shapes)| {
-                shapes.sort_unstable();
-                shapes.dedup();
-                let readings = readings
-                    .into_iter()
-                    .map(|(s, tone)| (syllables[&s], tone))
-                    .collect();
-                (
-                    c,
-                    Character {
-                        readings,
-                        code,
-                        shapes,
-                    },
-                )
-            })
-            .collect();
+        // Of two lines for a character the last counts.
+        let raw: BTreeMap<char, _> = raw.into_iter().collect();
         let groups = groups
             .lines()
             .filter(|l| !l.starts_with('#') && !l.is_empty())
             .map(str::to_owned)
             .collect();
+        let shapes = raw.values().map(|(_, _, shapes)| {
+            let mut shapes: Vec<u32> = shapes.iter().map(|&c| u32::from(c)).collect();
+            shapes.sort_unstable();
+            shapes.dedup();
+            shapes
+        });
+        let readings = raw.values().map(|(readings, _, _)| {
+            let reading = |(s, tone): &(String, u8)| Reading {
+                syllable: syllables[s],
+                tone: u16::from(*tone),
+            };
+            readings.iter().map(reading).collect::<Vec<_>>()
+        });
         Ok(Self {
-            syllables: syllables.into_keys().collect(),
-            characters,
             groups,
+            characters: raw.keys().map(|&c| u32::from(c)).collect(),
+            readings: readings.collect(),
+            codes: raw.values().map(|&(_, code, _)| code).collect(),
+            shapes: shapes.collect(),
+            syllables: syllables.into_keys().collect(),
             index: Index::default(),
         })
+    }
+
+    /// What is known of the character at a place of the table.
+    fn at(&self, place: usize) -> Character<'_> {
+        Character {
+            readings: self.readings.list(place),
+            code: self.codes[place],
+            shapes: self.shapes.list(place),
+        }
+    }
+
+    /// The characters of the table that have a token, each with its place.
+    fn known<'a>(
+        &'a self,
+        vocabulary: &'a Vocabulary,
+    ) -> impl Iterator<Item = (Token, usize, Character<'a>)> {
+        self.characters
+            .iter()
+            .enumerate()
+            .map(|(place, &c)| (token_of(c, vocabulary), place, self.at(place)))
+            .filter(|&(token, _, _)| token != UNKNOWN)
     }
 
     /// Builds the indexes for a vocabulary.
     pub fn attach(&mut self, vocabulary: &Vocabulary) {
         let tokens = vocabulary.len();
-        let mut index = Index {
-            members: vec![Vec::new(); self.syllables.len()],
-            sounds: vec![Vec::new(); tokens],
-            ..Index::default()
-        };
+        let mut members: Vec<Vec<[u16; 2]>> = vec![Vec::new(); self.syllables.len()];
+        let mut places = vec![NOWHERE; tokens];
         // 五笔 codes with one letter left open.
-        let mut codes: Vec<(u32, Token)> = Vec::new();
-        let mut own: Vec<Option<&Character>> = vec![None; tokens];
-        for (&c, character) in &self.characters {
-            let token = vocabulary.token(c);
-            if token == UNKNOWN {
-                continue;
-            }
-            for &(syllable, tone) in character.readings.iter().take(3) {
-                index.members[usize::from(syllable)].push((token, tone));
-            }
-            index.sounds[usize::from(token)] = character.readings.clone();
-            if character.code[1] != 0 {
-                codes
-                    .extend((0..CODE_LETTERS).map(|hole| (open_code(character.code, hole), token)));
-            }
-            own[usize::from(token)] = Some(character);
-        }
-        for members in &mut index.members {
-            members.sort_unstable();
-        }
-        codes.sort_unstable();
-        let number = |s: &String| self.syllables.binary_search(s).ok().map(|n| n as u16);
-        index.near = self
-            .syllables
-            .iter()
-            .map(|s| near_spellings(s).iter().filter_map(number).collect())
-            .collect();
+        let mut codes: Vec<[u32; 2]> = Vec::new();
         // Shapes are alike both ways.
         let mut shapes: Vec<(Token, Token)> = Vec::new();
-        for (&c, character) in &self.characters {
-            let token = vocabulary.token(c);
-            for other in character.shapes.iter().map(|&c| vocabulary.token(c)) {
-                if token != UNKNOWN && other != UNKNOWN {
+        for (token, place, character) in self.known(vocabulary) {
+            for reading in character.readings.iter().take(3) {
+                members[usize::from(reading.syllable)].push([token, reading.tone]);
+            }
+            if character.code[1] != 0 {
+                let open = |hole| [open_code(character.code, hole), u32::from(token)];
+                codes.extend((0..CODE_LETTERS).map(open));
+            }
+            for other in character.shapes.iter().map(|&c| token_of(c, vocabulary)) {
+                if other != UNKNOWN {
                     shapes.extend([(token, other), (other, token)]);
                 }
             }
+            places[usize::from(token)] = place as u32;
         }
+        for members in &mut members {
+            members.sort_unstable();
+        }
+        codes.sort_unstable();
         shapes.sort_unstable();
         shapes.dedup();
+        let number = |s: &String| self.syllables.binary_search(s).ok().map(|n| n as u16);
+        let near = |s: &String| -> Vec<u16> {
+            let spellings = near_spellings(s);
+            spellings.iter().filter_map(number).collect()
+        };
+        let mut index = Index {
+            members: members.into_iter().collect(),
+            near: self.syllables.iter().map(near).collect(),
+            places: places.into(),
+            alike: Lists::default(),
+            alike_bits: Ranked::default(),
+            codes: codes.into(),
+        };
         let mut functions: Vec<(Token, Token)> = Vec::new();
         for group in &self.groups {
             let members: Vec<Token> = group
@@ -339,7 +381,8 @@ impl Characters {
 
         let mut ways = vec![0u16; tokens];
         let mut met: Vec<Token> = Vec::new();
-        index.starts.push(0);
+        let (mut starts, mut items) = (vec![0], Vec::new());
+        let mut bits = Bitmap::new(tokens);
         for token in 0..tokens as Token {
             let mut mark = |other: Token, how: u16| {
                 if other != token && other != UNKNOWN {
@@ -349,9 +392,11 @@ impl Characters {
                     ways[usize::from(other)] |= how;
                 }
             };
-            if let Some(character) = own[usize::from(token)] {
-                index.sounding_like(character, &mut mark);
-                of_code(&codes, character.code, &mut mark);
+            let place = index.places[usize::from(token)];
+            if place != NOWHERE {
+                let character = self.at(place as usize);
+                index.sounding_like(character.readings, &mut mark);
+                of_code(&index.codes, character.code, &mut mark);
             }
             let from = shapes.partition_point(|&(t, _)| t < token);
             for &(_, other) in shapes[from..].iter().take_while(|&&(t, _)| t == token) {
@@ -362,34 +407,48 @@ impl Characters {
                 mark(other, alike::FUNCTION);
             }
             met.sort_unstable();
-            for other in met.drain(..) {
-                index
-                    .alike
-                    .push((other, std::mem::take(&mut ways[usize::from(other)])));
+            for &other in &met {
+                bits.set(token, other);
             }
-            index.starts.push(index.alike.len() as u32);
+            items.extend(met.drain(..).map(|other| Likeness {
+                token: other,
+                ways: std::mem::take(&mut ways[usize::from(other)]),
+            }));
+            starts.push(items.len() as u32);
         }
-        index.codes = codes;
+        index.alike = Lists {
+            starts: starts.into(),
+            items: items.into(),
+        };
+        index.alike_bits = Ranked::new(&bits);
         self.index = index;
     }
 
     /// All characters with those of similar shape.
-    pub fn shapes(&self) -> impl Iterator<Item = (char, &[char])> {
+    pub fn shapes(&self) -> impl Iterator<Item = (char, impl Iterator<Item = char>)> {
+        let character = |&c: &u32| char::from_u32(c);
         self.characters
             .iter()
-            .map(|(&c, character)| (c, character.shapes.as_slice()))
+            .enumerate()
+            .filter_map(move |(i, c)| {
+                let shapes = self.shapes.list(i).iter().filter_map(character);
+                Some((character(c)?, shapes))
+            })
     }
 
-    /// Syllables and tones of a token.
+    /// Syllables and tones of a token, the most common first.
     #[must_use]
-    pub fn sounds(&self, token: Token) -> &[(u16, u8)] {
-        &self.index.sounds[usize::from(token)]
+    pub fn sounds(&self, token: Token) -> &[Reading] {
+        match self.index.places[usize::from(token)] {
+            NOWHERE => &[],
+            place => self.readings.list(place as usize),
+        }
     }
 
     /// Syllables confused with this one.
     #[must_use]
     pub fn near(&self, syllable: u16) -> &[u16] {
-        &self.index.near[usize::from(syllable)]
+        self.index.near.list(usize::from(syllable))
     }
 
     /// Number of syllables.
@@ -400,31 +459,46 @@ impl Characters {
 
     /// What a token may stand for by mistake and the way they are alike, in
     /// the order of the tokens.
+    #[inline]
     #[must_use]
-    pub fn alike(&self, token: Token) -> &[(Token, u16)] {
-        let token = usize::from(token);
-        &self.index.alike[self.index.starts[token] as usize..self.index.starts[token + 1] as usize]
+    pub fn alike(&self, token: Token) -> &[Likeness] {
+        self.index.alike.list(usize::from(token))
+    }
+
+    /// The same as a row of bits, whose numbers are those that [`Self::likeness`] takes.
+    #[inline]
+    #[must_use]
+    pub fn alike_row(&self, token: Token) -> &[Cell] {
+        self.index.alike_bits.row(token)
+    }
+
+    /// What is behind a bit of [`Self::alike_row`].
+    #[inline]
+    #[must_use]
+    pub fn likeness(&self, number: u32) -> Likeness {
+        self.index.alike.items[number as usize]
     }
 
     /// The same for a character outside the vocabulary of a model.
-    pub fn rare_alike(&self, c: char, vocabulary: &Vocabulary, out: &mut Vec<(Token, u16)>) {
+    pub fn rare_alike(&self, c: char, vocabulary: &Vocabulary, out: &mut Vec<Likeness>) {
         out.clear();
-        let Some(character) = self.characters.get(&c) else {
+        let Ok(place) = self.characters.binary_search(&u32::from(c)) else {
             return;
         };
-        let mut push = |token, how| out.push((token, how));
-        self.index.sounding_like(character, &mut push);
+        let character = self.at(place);
+        let mut push = |token, ways| out.push(Likeness { token, ways });
+        self.index.sounding_like(character.readings, &mut push);
         of_code(&self.index.codes, character.code, &mut push);
-        for shape in character.shapes.iter().map(|&c| vocabulary.token(c)) {
+        for shape in character.shapes.iter().map(|&c| token_of(c, vocabulary)) {
             if shape != UNKNOWN {
                 push(shape, alike::SHAPE);
             }
         }
         out.sort_unstable();
         out.dedup_by(|next, kept| {
-            let same = next.0 == kept.0;
+            let same = next.token == kept.token;
             if same {
-                kept.1 |= next.1;
+                kept.ways |= next.ways;
             }
             same
         });
@@ -446,13 +520,14 @@ impl Characters {
         let mut letters = Encoder::new(CODE_LETTERS);
         let mut shapes = Encoder::new(2);
         let mut before = 0;
-        for (&c, character) in &self.characters {
-            chars.push(0, c as u32 - before);
-            before = c as u32;
+        for (place, &c) in self.characters.iter().enumerate() {
+            let character = self.at(place);
+            chars.push(0, c - before);
+            before = c;
             numbers.push(0, character.readings.len() as u32);
-            for &(syllable, tone) in &character.readings {
-                readings.push(0, u32::from(syllable));
-                readings.push(1, u32::from(tone));
+            for reading in character.readings {
+                readings.push(0, u32::from(reading.syllable));
+                readings.push(1, u32::from(reading.tone));
             }
             for (i, &letter) in character.code.iter().enumerate() {
                 letters.push(i, u32::from(letter));
@@ -460,8 +535,8 @@ impl Characters {
             numbers.push(1, character.shapes.len() as u32);
             let mut last = 0;
             for (i, &shape) in character.shapes.iter().enumerate() {
-                shapes.push(usize::from(i > 0), shape as u32 - last);
-                last = shape as u32;
+                shapes.push(usize::from(i > 0), shape - last);
+                last = shape;
             }
         }
         put_u32(&mut out, self.characters.len() as u32);
@@ -475,52 +550,122 @@ impl Characters {
     pub fn decode(bytes: &[u8]) -> Result<Self, ModelError> {
         let damaged = || ModelError::Damaged(PART);
         let mut reader = Reader(bytes);
-        let text = |reader: &mut Reader<'_>| -> Result<Vec<String>, ModelError> {
-            let text = std::str::from_utf8(reader.block()?).map_err(|_| damaged())?;
-            Ok(text.lines().map(str::to_owned).collect())
-        };
-        let syllables = text(&mut reader)?;
-        let groups = text(&mut reader)?;
+        let syllables = lines(reader.block()?)?;
+        let groups = lines(reader.block()?)?;
         let count = reader.u32()?;
         let mut chars = Decoder::open(&mut reader, 1)?;
         let mut numbers = Decoder::open(&mut reader, 2)?;
         let mut readings = Decoder::open(&mut reader, 2)?;
         let mut letters = Decoder::open(&mut reader, CODE_LETTERS)?;
         let mut shapes = Decoder::open(&mut reader, 2)?;
-        let mut characters = Vec::new();
+        let next_of = |before: u32, gap: u32| {
+            let next = before
+                .checked_add(gap)
+                .filter(|&c| char::from_u32(c).is_some());
+            next.ok_or_else(damaged)
+        };
+        let (mut all_characters, mut all_codes) = (Vec::new(), Vec::new());
+        let (mut all_readings, mut reading_starts) = (Vec::new(), vec![0]);
+        let (mut all_shapes, mut shape_starts) = (Vec::new(), vec![0]);
         let mut code_point = 0u32;
-        for _ in 0..count {
-            code_point = code_point.checked_add(chars.next(0)?).ok_or_else(damaged)?;
-            let c = char::from_u32(code_point).ok_or_else(damaged)?;
-            let mut character = Character::default();
+        for i in 0..count {
+            let gap = chars.next(0)?;
+            if i > 0 && gap == 0 {
+                return Err(damaged());
+            }
+            code_point = next_of(code_point, gap)?;
+            all_characters.push(code_point);
             for _ in 0..numbers.next(0)? {
                 let (syllable, tone) = (readings.next(0)?, readings.next(1)?);
                 if syllable as usize >= syllables.len() {
                     return Err(damaged());
                 }
-                character.readings.push((syllable as u16, tone as u8));
+                all_readings.push(Reading {
+                    syllable: syllable as u16,
+                    tone: u16::from(tone as u8),
+                });
             }
-            for (i, slot) in character.code.iter_mut().enumerate() {
+            reading_starts.push(all_readings.len() as u32);
+            let mut code = Code::default();
+            for (i, slot) in code.iter_mut().enumerate() {
                 *slot = letters.next(i)? as u8 & 31;
             }
+            all_codes.push(code);
             let mut last = 0u32;
             for i in 0..numbers.next(1)? {
-                last = last
-                    .checked_add(shapes.next(usize::from(i > 0))?)
-                    .ok_or_else(damaged)?;
-                character
-                    .shapes
-                    .push(char::from_u32(last).ok_or_else(damaged)?);
+                last = next_of(last, shapes.next(usize::from(i > 0))?)?;
+                all_shapes.push(last);
             }
-            characters.push((c, character));
+            shape_starts.push(all_shapes.len() as u32);
         }
         Ok(Self {
             syllables,
-            characters: characters.into_iter().collect(),
             groups,
+            characters: all_characters.into(),
+            readings: Lists {
+                starts: reading_starts.into(),
+                items: all_readings.into(),
+            },
+            codes: all_codes.into(),
+            shapes: Lists {
+                starts: shape_starts.into(),
+                items: all_shapes.into(),
+            },
             index: Index::default(),
         })
     }
+
+    /// Lays the table and its indexes out as they are.
+    pub fn lay(&self, out: &mut FlatWriter) {
+        out.table(self.syllables.join("\n").as_bytes());
+        out.table(self.groups.join("\n").as_bytes());
+        out.table(&self.characters);
+        out.lists(&self.readings);
+        out.table(&self.codes);
+        out.lists(&self.shapes);
+        out.lists(&self.index.members);
+        out.lists(&self.index.near);
+        out.table(&self.index.places);
+        out.lists(&self.index.alike);
+        self.index.alike_bits.lay(out);
+        out.table(&self.index.codes);
+    }
+
+    /// Finds what [`Self::lay`] laid out.
+    pub fn lent(reader: &mut FlatReader) -> Result<Self, ModelError> {
+        Ok(Self {
+            syllables: lines(&reader.table()?)?,
+            groups: lines(&reader.table()?)?,
+            characters: reader.table()?,
+            readings: reader.lists()?,
+            codes: reader.table()?,
+            shapes: reader.lists()?,
+            index: {
+                let members = reader.lists()?;
+                let near = reader.lists()?;
+                let places: Table<u32> = reader.table()?;
+                Index {
+                    members,
+                    near,
+                    alike: reader.lists()?,
+                    alike_bits: Ranked::lent(reader, places.len())?,
+                    codes: reader.table()?,
+                    places,
+                }
+            },
+        })
+    }
+}
+
+/// The token of a code point.
+fn token_of(c: u32, vocabulary: &Vocabulary) -> Token {
+    char::from_u32(c).map_or(UNKNOWN, |c| vocabulary.token(c))
+}
+
+/// The lines of a text.
+fn lines(bytes: &[u8]) -> Result<Vec<String>, ModelError> {
+    let text = std::str::from_utf8(bytes).map_err(|_| ModelError::Damaged(PART))?;
+    Ok(text.lines().map(str::to_owned).collect())
 }
 
 #[cfg(test)]
@@ -542,7 +687,7 @@ mod tests {
         let of: BTreeMap<char, u16> = characters
             .alike(vocabulary.token('治'))
             .iter()
-            .map(|&(token, how)| (vocabulary.character(token).unwrap(), how))
+            .map(|like| (vocabulary.character(like.token).unwrap(), like.ways))
             .collect();
         assert_eq!(of[&'制'], alike::TONE);
         assert_eq!(of[&'知'], alike::SOUND | alike::FUNCTION);
@@ -554,8 +699,11 @@ mod tests {
     fn a_character_outside_the_vocabulary_has_candidates() {
         let (characters, vocabulary) = table();
         let mut found = Vec::new();
-        characters.rare_alike('龘', &mut found);
-        assert!(found.contains(&(vocabulary.token('制'), alike::TONE)));
+        characters.rare_alike('龘', &vocabulary, &mut found);
+        assert!(found.contains(&Likeness {
+            token: vocabulary.token('制'),
+            ways: alike::TONE,
+        }));
     }
 
     #[test]

@@ -3,6 +3,8 @@
 
 use super::codec::{Decoder, Encoder, Reader, put_u32};
 use super::error::ModelError;
+use super::flat::{FlatReader, FlatWriter};
+use super::table::Table;
 use super::trie::STEPS;
 use super::vocabulary::{FIRST_CHARACTER, Token};
 
@@ -36,7 +38,7 @@ pub fn word_tokens(key: u64) -> ([Token; MAX_WORD], usize) {
 }
 
 /// Where the keys of each first token start, one more at the end.
-fn starts_of(keys: impl Iterator<Item = u64>) -> Vec<u32> {
+fn starts_of(keys: impl Iterator<Item = u64>) -> Table<u32> {
     let mut starts = vec![0u32; 1];
     for key in keys {
         let next = (key >> 48) as usize + 1;
@@ -48,7 +50,7 @@ fn starts_of(keys: impl Iterator<Item = u64>) -> Vec<u32> {
     for i in 1..starts.len() {
         starts[i] += starts[i - 1];
     }
-    starts
+    starts.into()
 }
 
 /// The keys that begin with a token.
@@ -63,15 +65,15 @@ fn bucket(starts: &[u32], first: Token) -> std::ops::Range<usize> {
 /// A word list, sorted by tokens.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Lexicon {
-    keys: Vec<u64>,
-    costs: Vec<u8>,
+    keys: Table<u64>,
+    costs: Table<u8>,
     /// First word of each first token, one more at the end.
-    starts: Vec<u32>,
-    /// Four-character words with the token order turned round, sorted, each
-    /// with its number.
-    turned: Vec<(u64, u32)>,
+    starts: Table<u32>,
+    /// Four-character words with the token order turned round, sorted, and the number of each.
+    turned: Table<u64>,
+    turned_numbers: Table<u32>,
     /// First of these of each last token, one more at the end.
-    turned_starts: Vec<u32>,
+    turned_starts: Table<u32>,
 }
 
 impl Lexicon {
@@ -101,10 +103,11 @@ impl Lexicon {
         turned.sort_unstable();
         let turned_starts = starts_of(turned.iter().map(|&(key, _)| key));
         Self {
-            keys,
-            costs,
+            keys: keys.into(),
+            costs: costs.into(),
             starts,
-            turned,
+            turned: turned.iter().map(|&(key, _)| key).collect(),
+            turned_numbers: turned.iter().map(|&(_, number)| number).collect(),
             turned_starts,
         }
     }
@@ -170,13 +173,15 @@ impl Lexicon {
             let low = word_key(&turned[..hole]);
             let high = low + (1u64 << (16 * (MAX_WORD - hole)));
             let range = bucket(&self.turned_starts, turned[0]);
-            let from = range.start + self.turned[range.clone()].partition_point(|&(k, _)| k < low);
+            let from = range.start + self.turned[range.clone()].partition_point(|&k| k < low);
             let list = self.turned[from..range.end]
                 .iter()
-                .take_while(|&&(k, _)| k < high);
+                .take_while(|&&k| k < high);
+            let numbers = &self.turned_numbers[from..range.end];
             found.extend(
-                list.filter(|&&(k, _)| agrees(k, &turned, hole))
-                    .map(|&(_, i)| i as usize),
+                list.zip(numbers)
+                    .filter(|&(&k, _)| agrees(k, &turned, hole))
+                    .map(|(_, &i)| i as usize),
             );
         }
     }
@@ -229,7 +234,7 @@ impl Lexicon {
         let mut costs = Encoder::new(MAX_WORD + 1);
         let mut before = [0; MAX_WORD];
         let mut before_length = 0;
-        for (&key, &cost) in self.keys.iter().zip(&self.costs) {
+        for (&key, &cost) in self.keys.iter().zip(&*self.costs) {
             let (tokens, n) = word_tokens(key);
             let same = (0..n.min(before_length))
                 .take_while(|&i| tokens[i] == before[i])
@@ -305,6 +310,28 @@ impl Lexicon {
             (before, before_length) = (word, n);
         }
         Ok(Self::index(keys, list))
+    }
+
+    /// Lays the tables out as they are.
+    pub fn lay(&self, out: &mut FlatWriter) {
+        out.table(&self.keys);
+        out.table(&self.costs);
+        out.table(&self.starts);
+        out.table(&self.turned);
+        out.table(&self.turned_numbers);
+        out.table(&self.turned_starts);
+    }
+
+    /// Finds what [`Self::lay`] laid out.
+    pub fn lent(reader: &mut FlatReader) -> Result<Self, ModelError> {
+        Ok(Self {
+            keys: reader.table()?,
+            costs: reader.table()?,
+            starts: reader.table()?,
+            turned: reader.table()?,
+            turned_numbers: reader.table()?,
+            turned_starts: reader.table()?,
+        })
     }
 }
 

@@ -7,41 +7,36 @@ pub mod classifier;
 pub mod codec;
 pub mod counts;
 pub mod error;
+pub mod flat;
 pub mod kneser_ney;
 pub mod lexicon;
 pub mod model;
+pub mod ranked;
+pub mod site;
+pub mod table;
 pub mod training;
 pub mod trie;
 pub mod vocabulary;
 pub mod words;
 
-use crate::mistake::Mistake;
+use flat::Aligned;
 use model::Model;
-use std::path::PathBuf;
+pub use site::{FILE_NAME, of_site};
 use std::sync::{Arc, LazyLock};
+
+/// The model that comes with the program: `dictionaries/language_model.bin`, unpacked when the
+/// program is built. The parts that a text needs are read from the program's file when they are
+/// first touched.
+static BUILT_IN: &Aligned<[u8]> = &Aligned(*include_bytes!(concat!(
+    env!("OUT_DIR"),
+    "/language_model.flat"
+)));
 
 /// The model that comes with the program, opened when it is first asked for.
 pub fn built_in() -> Arc<Model> {
     static MODEL: LazyLock<Arc<Model>> = LazyLock::new(|| {
-        let bytes = include_bytes!("../../../dictionaries/language_model.bin");
-        let model = Model::from_bytes(bytes).unwrap_or_else(|e| panic!("the built-in model: {e}"));
+        let model = Model::lent(&BUILT_IN.0).unwrap_or_else(|e| panic!("the built-in model: {e}"));
         Arc::new(model)
     });
     MODEL.clone()
-}
-
-/// The name of a site's own model in one of its dictionary folders.
-pub const FILE_NAME: &str = "language_model.bin";
-
-/// The model in the first of these folders that has one.
-///
-/// # Errors
-/// What keeps the file from being used.
-pub fn of_site(dictionaries: &[PathBuf]) -> Result<Option<Model>, Mistake> {
-    dictionaries
-        .iter()
-        .map(|folder| folder.join(FILE_NAME))
-        .find(|file| file.is_file())
-        .map(|file| Model::read(&file))
-        .transpose()
 }

@@ -1,14 +1,14 @@
 //! The model file: its parts, each under a checksum.
 
 use super::characters::Characters;
+use super::classifier::Classifier;
 use super::codec::{Reader, put_u32};
 use super::error::ModelError;
+use super::flat::{ByteOrder, FlatReader, FlatWriter};
 use super::lexicon::{Lexicon, word_tokens};
+use super::table::Table;
 use super::trie::Ngrams;
 use super::vocabulary::{FIRST_CHARACTER, MAX_TOKENS, Token, Vocabulary};
-use crate::dictionary::language_model::classifier::Classifier;
-use crate::mistake::Mistake;
-use std::path::Path;
 
 const MAGIC: &[u8; 4] = b"BGLM";
 const VERSION: u32 = 1;
@@ -30,9 +30,9 @@ pub struct Model {
     pub characters: Characters,
     pub classifier: Classifier,
     /// Words of two and three characters by their syllables: key, word number.
-    homophones: Vec<(u32, u32)>,
+    homophones: Table<[u32; 2]>,
     /// First of these of each pair of leading syllables, one more at the end.
-    homophone_starts: Vec<u32>,
+    homophone_starts: Table<u32>,
 }
 
 /// Bits of a syllable in a key.
@@ -64,16 +64,16 @@ impl Model {
                 // The most common readings; rare ones would add noise.
                 let sounds: Option<Vec<u16>> = tokens[..n]
                     .iter()
-                    .map(|&t| characters.sounds(t).first().map(|&(s, _)| s))
+                    .map(|&t| characters.sounds(t).first().map(|r| r.syllable))
                     .collect();
                 if let Some(sounds) = sounds {
-                    homophones.push((sound_key(&sounds), number));
+                    homophones.push([sound_key(&sounds), number]);
                 }
             }
         }
         homophones.sort_unstable();
         let mut homophone_starts = vec![0u32; (1 << (2 * SYLLABLE_BITS)) + 1];
-        for &(key, _) in &homophones {
+        for &[key, _] in &homophones {
             homophone_starts[(key >> SYLLABLE_BITS) as usize + 1] += 1;
         }
         for i in 1..homophone_starts.len() {
@@ -85,8 +85,8 @@ impl Model {
             lexicon,
             characters,
             classifier,
-            homophones,
-            homophone_starts,
+            homophones: homophones.into(),
+            homophone_starts: homophone_starts.into(),
         }
     }
 
@@ -95,11 +95,11 @@ impl Model {
         let pair = (key >> SYLLABLE_BITS) as usize;
         let list = &self.homophones
             [self.homophone_starts[pair] as usize..self.homophone_starts[pair + 1] as usize];
-        let from = list.partition_point(|&(k, _)| k < key);
+        let from = list.partition_point(|&[k, _]| k < key);
         list[from..]
             .iter()
-            .take_while(move |&&(k, _)| k == key)
-            .map(|&(_, n)| n as usize)
+            .take_while(move |&&[k, _]| k == key)
+            .map(|&[_, n]| n as usize)
     }
 
     /// The model file's bytes: the same on every machine.
@@ -168,15 +168,46 @@ impl Model {
         ))
     }
 
-    /// Opens a model file of a site.
+    /// The whole model as it lies in memory on a machine of this byte order, indexes included,
+    /// for [`Self::lent`].
+    #[must_use]
+    pub fn to_flat(&self, order: ByteOrder) -> Vec<u8> {
+        let mut out = FlatWriter::new(order);
+        let characters: String = self.vocabulary.characters().iter().collect();
+        out.table(characters.as_bytes());
+        self.ngrams.lay(&mut out);
+        self.lexicon.lay(&mut out);
+        self.characters.lay(&mut out);
+        out.table(&self.classifier.encode());
+        out.table(&self.homophones);
+        out.table(&self.homophone_starts);
+        out.finish()
+    }
+
+    /// A model that uses what [`Self::to_flat`] gave where it lies: ready at once.
     ///
     /// # Errors
-    /// What keeps it from being used, in Chinese.
-    pub fn read(path: &Path) -> Result<Self, Mistake> {
-        let file = path.display().to_string();
-        let bytes = std::fs::read(path)
-            .map_err(|error| Mistake::of_file(&file, format!("无法读取：{error}")))?;
-        Self::from_bytes(&bytes).map_err(|error| Mistake::of_file(&file, error.to_string()))
+    /// If the bytes do not begin at a multiple of [`super::flat::ALIGNMENT`] or are too few. Their
+    /// contents are trusted.
+    pub fn lent(flat: &'static [u8]) -> Result<Self, ModelError> {
+        let mut reader = FlatReader(flat);
+        let characters: Table<u8> = reader.table()?;
+        let characters =
+            std::str::from_utf8(&characters).map_err(|_| ModelError::Damaged("vocabulary"))?;
+        let vocabulary = Vocabulary::new(characters.chars().collect());
+        let ngrams = Ngrams::lent(&mut reader)?;
+        let lexicon = Lexicon::lent(&mut reader)?;
+        let characters = Characters::lent(&mut reader)?;
+        let classifier: Table<u8> = reader.table()?;
+        Ok(Self {
+            vocabulary,
+            ngrams,
+            lexicon,
+            characters,
+            classifier: Classifier::decode(&classifier)?,
+            homophones: reader.table()?,
+            homophone_starts: reader.table()?,
+        })
     }
 
     /// The text of some tokens, `None` where one has no character.

@@ -10,8 +10,12 @@
 use super::codec::{Decoder, Encoder, Reader, put_u32};
 use super::counts::{prefix, suffix};
 use super::error::ModelError;
-use super::kneser_ney::{Finder, Table};
+use super::flat::{FlatReader, FlatWriter};
+use super::kneser_ney::{self, Finder};
+use super::ranked::{Bitmap, Cell, Ranked, ranks};
+use super::table::{Plain, Table};
 use super::vocabulary::{EDGE, Token};
+use bytemuck::{Pod, Zeroable};
 
 /// Cost steps in one nat.
 pub const STEPS: i32 = 5;
@@ -23,94 +27,46 @@ const BACKOFF_ZERO: i32 = 96;
 const NONE: u32 = u32::MAX;
 const LEVEL: &str = "n-gram";
 
-/// A square bitmap, a row of words for each token.
-struct Bitmap {
-    words_per_row: usize,
-    words: Vec<u64>,
-}
-
-impl Bitmap {
-    fn new(tokens: usize) -> Self {
-        let words_per_row = tokens.div_ceil(64);
-        Self {
-            words_per_row,
-            words: vec![0; words_per_row * tokens],
-        }
-    }
-
-    fn set(&mut self, row: Token, column: Token) {
-        let at = usize::from(row) * self.words_per_row + usize::from(column) / 64;
-        self.words[at] |= 1 << (column % 64);
-    }
-}
-
-/// A word of a bitmap and the number of bits before it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Cell {
-    bits: u64,
-    rank: u32,
-}
-
-/// A square bitmap whose bits are numbered.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Ranked {
-    cells_per_row: usize,
-    cells: Vec<Cell>,
-}
-
-impl Ranked {
-    fn new(bitmap: &Bitmap) -> Self {
-        let ranks = ranks(&bitmap.words);
-        let last = ranks.last().copied().unwrap_or(0);
-        let cells = bitmap
-            .words
-            .iter()
-            .zip(&ranks)
-            .map(|(&bits, &rank)| Cell { bits, rank });
-        Self {
-            cells_per_row: bitmap.words_per_row,
-            cells: cells
-                .chain(std::iter::once(Cell {
-                    bits: 0,
-                    rank: last,
-                }))
-                .collect(),
-        }
-    }
-
-    #[inline]
-    fn get(&self, row: Token, column: Token) -> bool {
-        let at = usize::from(row) * self.cells_per_row + usize::from(column) / 64;
-        self.cells[at].bits >> (column % 64) & 1 == 1
-    }
-
-    /// The number of a bit, if it is set.
-    #[inline]
-    fn number(&self, row: Token, column: Token) -> Option<usize> {
-        let cell = self.cells[usize::from(row) * self.cells_per_row + usize::from(column) / 64];
-        let bit = 1u64 << (column % 64);
-        (cell.bits & bit != 0).then(|| (cell.rank + (cell.bits & (bit - 1)).count_ones()) as usize)
-    }
-
-    /// The number of the first bit at or after a row's start.
-    #[inline]
-    fn row_start(&self, row: usize) -> u32 {
-        self.cells[row * self.cells_per_row].rank
-    }
-}
-
 /// A pair of tokens: the first triple under it, its cost, its back-off.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Pair {
-    start: u32,
-    cost: u8,
-    backoff: i8,
+/// One word, as a search needs all of it.
+#[repr(transparent)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Pod, Zeroable)]
+struct Pair(u64);
+
+impl Pair {
+    fn new(start: u32, cost: u8, backoff: i8) -> Self {
+        Self(u64::from(start) << 32 | u64::from(cost) << 8 | u64::from(backoff.cast_unsigned()))
+    }
+
+    #[inline]
+    fn start(self) -> u32 {
+        (self.0 >> 32) as u32
+    }
+
+    #[inline]
+    fn cost(self) -> u8 {
+        (self.0 >> 8) as u8
+    }
+
+    #[inline]
+    fn backoff(self) -> i8 {
+        (self.0 as u8).cast_signed()
+    }
+}
+
+impl Plain for Pair {
+    const NUMBER: usize = size_of::<u64>();
 }
 
 /// A triple: its child number, its cost, whether quadruples begin with it.
 /// One word, so that the search for the child fetches all of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(transparent)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Pod, Zeroable)]
 struct Triple(u32);
+
+impl Plain for Triple {
+    const NUMBER: usize = size_of::<u32>();
+}
 
 impl Triple {
     fn new(child: u16, cost: u8, inner: bool) -> Self {
@@ -134,26 +90,26 @@ impl Triple {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ngrams {
     tokens: usize,
-    unigram_costs: Vec<u8>,
-    unigram_backoffs: Vec<i8>,
+    unigram_costs: Table<u8>,
+    unigram_backoffs: Table<i8>,
     /// Pairs seen: row = first token. One row of cells more at the end.
     rows: Ranked,
     /// The same pairs: row = second token.
     columns: Ranked,
     /// Costs of the pairs once more, packed closely, in the order of the rows
     /// and of the columns: the search for candidates reads little else.
-    row_costs: Vec<u8>,
-    column_costs: Vec<u8>,
+    row_costs: Table<u8>,
+    column_costs: Table<u8>,
     /// By number, one more at the end.
-    pairs: Vec<Pair>,
-    triples: Vec<Triple>,
+    pairs: Table<Pair>,
+    triples: Table<Triple>,
     /// Triples that begin a quadruple: their number before each block of 64.
-    inner_ranks: Vec<u32>,
-    inner: Vec<u64>,
-    inner_backoffs: Vec<i8>,
-    quad_starts: Vec<u32>,
-    quad_children: Vec<u16>,
-    quad_costs: Vec<u8>,
+    inner_ranks: Table<u32>,
+    inner: Table<u64>,
+    inner_backoffs: Table<i8>,
+    quad_starts: Table<u32>,
+    quad_children: Table<u16>,
+    quad_costs: Table<u8>,
 }
 
 /// What is known of the tokens before a place.
@@ -206,17 +162,6 @@ fn backoff_code(log: f32) -> i8 {
     (libm::roundf(-log * STEPS as f32) as i32).clamp(-30, 90) as i8
 }
 
-fn ranks(words: &[u64]) -> Vec<u32> {
-    let mut sum = 0;
-    let mut out = Vec::with_capacity(words.len() + 1);
-    for word in words {
-        out.push(sum);
-        sum += word.count_ones();
-    }
-    out.push(sum);
-    out
-}
-
 /// Context of a gap: how far apart children lie on average.
 fn gap_context(range: u32, children: u32) -> usize {
     let mean = range / children.max(1);
@@ -253,20 +198,6 @@ impl Ngrams {
             self.triples.len(),
             self.quad_costs.len(),
         ]
-    }
-
-    /// Bytes held in memory.
-    #[must_use]
-    pub fn memory(&self) -> usize {
-        self.tokens * 2
-            + self.rows.cells.len() * 16
-            + self.columns.cells.len() * 16
-            + self.row_costs.len() * 2
-            + self.pairs.len() * 8
-            + self.triples.len() * 4
-            + self.inner.len() * 12
-            + self.inner_backoffs.len() * 5
-            + self.quad_costs.len() * 3
     }
 
     /// Cost of a token regardless of its neighbours.
@@ -324,11 +255,10 @@ impl Ngrams {
 
     /// Calls with every token seen both after `left` and before `right`.
     pub fn for_each_between(&self, left: Token, right: Token, mut f: impl FnMut(Token)) {
-        let n = self.rows.cells_per_row;
-        let after = &self.rows.cells[usize::from(left) * n..(usize::from(left) + 1) * n];
-        let before = &self.columns.cells[usize::from(right) * n..(usize::from(right) + 1) * n];
+        let after = self.rows.row(left);
+        let before = self.columns.row(right);
         for (i, (cell, word)) in after.iter().zip(before).enumerate() {
-            let mut both = cell.bits & word.bits;
+            let mut both = cell.bits() & word.bits();
             while both != 0 {
                 f((i * 64) as Token + both.trailing_zeros() as Token);
                 both &= both - 1;
@@ -336,38 +266,30 @@ impl Ngrams {
         }
     }
 
-    /// Calls with every token of a bitmap (its words, each with the number of bits before it) that
-    /// was seen after `left` or before `right`: its place among the set bits of the bitmap, itself,
-    /// and the costs of the two pairs that were seen.
+    /// Calls with every token of a row of bits that was seen after `left` or before `right`: the
+    /// number of its bit, itself, and the costs of the two pairs where they were seen.
     #[inline]
     pub fn for_each_beside(
         &self,
         left: Token,
         right: Token,
-        bitmap: &[(u64, u32)],
-        mut f: impl FnMut(usize, Token, Option<i32>, Option<i32>),
+        row: &[Cell],
+        mut f: impl FnMut(u32, Token, Option<i32>, Option<i32>),
     ) {
-        let n = self.rows.cells_per_row;
-        let after = &self.rows.cells[usize::from(left) * n..(usize::from(left) + 1) * n];
-        let before = &self.columns.cells[usize::from(right) * n..(usize::from(right) + 1) * n];
         let cost = |cell: &Cell, bit: u64, costs: &[u8]| {
-            (cell.bits & bit != 0).then(|| {
-                let number = cell.rank + (cell.bits & (bit - 1)).count_ones();
-                i32::from(costs[number as usize])
-            })
+            (cell.bits() & bit != 0).then(|| i32::from(costs[cell.number(bit) as usize]))
         };
-        for (i, ((&(word, passed), row), column)) in
-            bitmap.iter().zip(after).zip(before).enumerate()
-        {
-            let mut hits = word & (row.bits | column.bits);
+        let seen = self.rows.row(left).iter().zip(self.columns.row(right));
+        for (i, (cell, (after, before))) in row.iter().zip(seen).enumerate() {
+            let mut hits = cell.bits() & (after.bits() | before.bits());
             while hits != 0 {
                 let bit = hits & hits.wrapping_neg();
                 hits ^= bit;
                 f(
-                    (passed + (word & (bit - 1)).count_ones()) as usize,
+                    cell.number(bit),
                     (i * 64) as Token + bit.trailing_zeros() as Token,
-                    cost(row, bit, &self.row_costs),
-                    cost(column, bit, &self.column_costs),
+                    cost(after, bit, &self.row_costs),
+                    cost(before, bit, &self.column_costs),
                 );
             }
         }
@@ -400,7 +322,7 @@ impl Ngrams {
             let (mut last, mut touched) = (state.last, 0);
             for (number, &token) in numbers.iter_mut().zip(part) {
                 *number = self.rows.number(last, token);
-                touched ^= number.map_or(0, |n| self.pairs[n].start);
+                touched ^= number.map_or(0, |n| self.pairs[n].start());
                 last = token;
             }
             std::hint::black_box(touched);
@@ -418,7 +340,7 @@ impl Ngrams {
     pub fn touch(&self, left: Token, token: Token, right: Token) -> u32 {
         let pair = |number: Option<usize>| {
             number.map_or(0, |n| {
-                let (from, to) = (self.pairs[n].start, self.pairs[n + 1].start);
+                let (from, to) = (self.pairs[n].start(), self.pairs[n + 1].start());
                 let middle = self.triples.get(((from + to) / 2) as usize);
                 to ^ middle.map_or(0, |t| t.0)
             })
@@ -435,7 +357,7 @@ impl Ngrams {
                 .inner_index(state.triple)
                 .map_or(0, |i| i32::from(self.inner_backoffs[i]));
             if state.pair != NONE {
-                cost += i32::from(self.pairs[state.pair as usize].backoff);
+                cost += i32::from(self.pairs[state.pair as usize].backoff());
             }
             cost += i32::from(self.unigram_backoffs[usize::from(state.last)]) + self.unigram(token);
             return Score {
@@ -456,22 +378,22 @@ impl Ngrams {
         };
         if state.pair == NONE {
             return Score {
-                cost: i32::from(pair.cost),
+                cost: i32::from(pair.cost()),
                 order: 2,
                 state: next,
             };
         }
         let context = self.pairs[state.pair as usize];
         let child = (number as u32 - self.row_start(state.last)) as u16;
-        let from = context.start as usize;
-        let to = self.pairs[state.pair as usize + 1].start as usize;
+        let from = context.start() as usize;
+        let to = self.pairs[state.pair as usize + 1].start() as usize;
         let triples = &self.triples[from..to];
         let at = triples.partition_point(|t| t.0 < u32::from(child) << 16);
         let inner = self.inner_index(state.triple);
         let Some(triple) = triples.get(at).filter(|t| t.child() == child) else {
             let cost = inner.map_or(0, |i| i32::from(self.inner_backoffs[i]));
             return Score {
-                cost: cost + i32::from(context.backoff) + i32::from(pair.cost),
+                cost: cost + i32::from(context.backoff()) + i32::from(pair.cost()),
                 order: 2,
                 state: next,
             };
@@ -514,7 +436,7 @@ impl Ngrams {
 
     /// Quantises a table (lengths 1 to at most 4).
     #[must_use]
-    pub fn new(table: &Table, tokens: usize) -> Self {
+    pub fn new(table: &kneser_ney::Table, tokens: usize) -> Self {
         let level = |n: usize| table.levels.get(n);
         let mut unigram_costs = vec![MAX_CODE as u8; tokens];
         let mut unigram_backoffs = vec![0i8; tokens];
@@ -548,13 +470,15 @@ impl Ngrams {
         }
         quad_starts.push(quad_children.len() as u32);
         let pairs: Vec<Pair> = (0..=two.keys.len())
-            .map(|i| Pair {
-                start: triple_starts[i],
-                cost: two.log_probs.get(i).map_or(0, |&x| cost_code(x)),
-                backoff: two.backoffs.get(i).map_or(0, |&x| backoff_code(x)),
+            .map(|i| {
+                Pair::new(
+                    triple_starts[i],
+                    two.log_probs.get(i).map_or(0, |&x| cost_code(x)),
+                    two.backoffs.get(i).map_or(0, |&x| backoff_code(x)),
+                )
             })
             .collect();
-        let triples = (0..three.keys.len())
+        let triples: Vec<Triple> = (0..three.keys.len())
             .map(|i| {
                 Triple::new(
                     triple_children[i],
@@ -564,22 +488,22 @@ impl Ngrams {
             })
             .collect();
         let (rows, columns) = (Ranked::new(&rows), Ranked::new(&columns));
-        let row_costs = pairs.iter().map(|p| p.cost).collect();
+        let row_costs = pairs.iter().map(|p| p.cost()).collect();
         Self {
             tokens,
-            unigram_costs,
-            unigram_backoffs,
+            unigram_costs: unigram_costs.into(),
+            unigram_backoffs: unigram_backoffs.into(),
             row_costs,
             column_costs: column_costs(&rows, &columns, &pairs),
             rows,
             columns,
-            pairs,
-            triples,
-            inner_ranks: ranks(&inner),
-            inner,
-            inner_backoffs,
-            quad_starts,
-            quad_children,
+            pairs: pairs.into(),
+            triples: triples.into(),
+            inner_ranks: ranks(&inner).into(),
+            inner: inner.into(),
+            inner_backoffs: inner_backoffs.into(),
+            quad_starts: quad_starts.into(),
+            quad_children: quad_children.into(),
             quad_costs: four.log_probs.iter().map(|&x| coarse_code(x)).collect(),
         }
     }
@@ -610,15 +534,15 @@ impl Ngrams {
                 before = u32::from(second) + 1;
                 costs.push(
                     cost_context(self.unigram_costs[usize::from(second)]),
-                    u32::from(pair.cost),
+                    u32::from(pair.cost()),
                 );
             }
         }
         for pair in self.pairs.windows(2) {
-            let code = (i32::from(pair[0].backoff) + BACKOFF_ZERO) as u32;
+            let code = (i32::from(pair[0].backoff()) + BACKOFF_ZERO) as u32;
             backs.push(
-                cost_context(pair[0].cost),
-                if pair[0].start < pair[1].start {
+                cost_context(pair[0].cost()),
+                if pair[0].start() < pair[1].start() {
                     code
                 } else {
                     0
@@ -634,8 +558,8 @@ impl Ngrams {
         let mut numbers = Encoder::new(GAP_CONTEXTS);
         self.for_each_pair(|pair, second, _| {
             let (from, to) = (
-                self.pairs[pair].start as usize,
-                self.pairs[pair + 1].start as usize,
+                self.pairs[pair].start() as usize,
+                self.pairs[pair + 1].start() as usize,
             );
             let width = self.row_end(second) - self.row_start(second);
             numbers.push(children_context(width), (to - from) as u32);
@@ -645,7 +569,7 @@ impl Ngrams {
                 let child = u32::from(triple.child());
                 gaps.push(context, child - before);
                 before = child + 1;
-                let lower = self.pairs[(self.row_start(second) + child) as usize].cost;
+                let lower = self.pairs[(self.row_start(second) + child) as usize].cost();
                 costs.push(cost_context(lower), u32::from(triple.cost() / GRAIN));
             }
         });
@@ -658,7 +582,7 @@ impl Ngrams {
         let mut backs = Encoder::new(1);
         let mut numbers = Encoder::new(GAP_CONTEXTS);
         self.for_each_triple(|triple, suffix_pair| {
-            let list = self.pairs[suffix_pair + 1].start - self.pairs[suffix_pair].start;
+            let list = self.pairs[suffix_pair + 1].start() - self.pairs[suffix_pair].start();
             let Some(i) = self.inner_index(triple as u32) else {
                 numbers.push(children_context(list), 0);
                 return;
@@ -675,7 +599,7 @@ impl Ngrams {
                 let child = u32::from(self.quad_children[at]);
                 gaps.push(context, child - before);
                 before = child + 1;
-                let lower = self.triples[(self.pairs[suffix_pair].start + child) as usize].cost();
+                let lower = self.triples[(self.pairs[suffix_pair].start() + child) as usize].cost();
                 costs.push(cost_context(lower), u32::from(self.quad_costs[at] / GRAIN));
             }
         });
@@ -686,10 +610,10 @@ impl Ngrams {
     }
 
     fn row(&self, first: Token) -> impl Iterator<Item = Token> + '_ {
-        let n = self.rows.cells_per_row;
-        let cells = &self.rows.cells[usize::from(first) * n..(usize::from(first) + 1) * n];
+        let cells = self.rows.row(first);
         cells.iter().enumerate().flat_map(|(i, cell)| {
-            std::iter::successors((cell.bits != 0).then_some(cell.bits), |w| {
+            let bits = cell.bits();
+            std::iter::successors((bits != 0).then_some(bits), |w| {
                 let rest = w & (w - 1);
                 (rest != 0).then_some(rest)
             })
@@ -703,7 +627,7 @@ impl Ngrams {
         self.for_each_pair(|pair, second, _| seconds[pair] = second);
         self.for_each_pair(|pair, second, first| {
             f(&[first, second]);
-            for at in self.pairs[pair].start as usize..self.pairs[pair + 1].start as usize {
+            for at in self.pairs[pair].start() as usize..self.pairs[pair + 1].start() as usize {
                 let suffix =
                     self.row_start(second) as usize + usize::from(self.triples[at].child());
                 let third = seconds[suffix];
@@ -718,7 +642,7 @@ impl Ngrams {
                     [self.quad_starts[i] as usize..self.quad_starts[i + 1] as usize]
                 {
                     let triple =
-                        self.triples[self.pairs[suffix].start as usize + usize::from(*child)];
+                        self.triples[self.pairs[suffix].start() as usize + usize::from(*child)];
                     let last =
                         seconds[self.row_start(third) as usize + usize::from(triple.child())];
                     f(&[first, second, third, last]);
@@ -741,7 +665,7 @@ impl Ngrams {
     /// Calls with each triple's number and the number of the pair that is its suffix.
     fn for_each_triple(&self, mut f: impl FnMut(usize, usize)) {
         self.for_each_pair(|pair, second, _| {
-            for at in self.pairs[pair].start as usize..self.pairs[pair + 1].start as usize {
+            for at in self.pairs[pair].start() as usize..self.pairs[pair + 1].start() as usize {
                 f(
                     at,
                     (self.row_start(second) + u32::from(self.triples[at].child())) as usize,
@@ -759,7 +683,7 @@ impl Ngrams {
             return Err(damaged());
         }
         let unigram_costs = reader.take(tokens)?.to_vec();
-        let unigram_backoffs = reader
+        let unigram_backoffs: Vec<i8> = reader
             .take(tokens)?
             .iter()
             .map(|&b| (i32::from(b) - BACKOFF_ZERO) as i8)
@@ -796,30 +720,23 @@ impl Ngrams {
             }
             row_starts.push(pair_costs.len() as u32);
         }
-        let mut pairs = Vec::with_capacity(pair_costs.len() + 1);
+        let mut backoffs = Vec::with_capacity(pair_costs.len());
         for &cost in &pair_costs {
             let code = backs.next(cost_context(cost))? as i32;
-            pairs.push(Pair {
-                start: 0,
-                cost,
-                backoff: if code == 0 {
-                    0
-                } else {
-                    (code - BACKOFF_ZERO) as i8
-                },
+            backoffs.push(if code == 0 {
+                0
+            } else {
+                (code - BACKOFF_ZERO) as i8
             });
         }
-        pairs.push(Pair {
-            start: 0,
-            cost: 0,
-            backoff: 0,
-        });
 
         let mut numbers = Decoder::open(&mut reader, GAP_CONTEXTS)?;
         let mut gaps = Decoder::open(&mut reader, GAP_CONTEXTS)?;
         let mut costs = Decoder::open(&mut reader, COST_CONTEXTS)?;
         let mut triples = Vec::with_capacity(gaps.left());
-        for (pair, &second) in seconds.iter().enumerate() {
+        // First triple of each pair, one more at the end.
+        let mut starts = vec![0u32];
+        for &second in &seconds {
             let start = row_starts[usize::from(second)];
             let width = row_starts[usize::from(second) + 1] - start;
             let n = numbers.next(children_context(width))?;
@@ -839,7 +756,7 @@ impl Ngrams {
                 let cost = (costs.next(cost_context(lower))? as u8).saturating_mul(GRAIN);
                 triples.push(Triple::new(child as u16, cost, false));
             }
-            pairs[pair + 1].start = triples.len() as u32;
+            starts.push(triples.len() as u32);
         }
 
         let mut numbers = Decoder::open(&mut reader, GAP_CONTEXTS)?;
@@ -853,10 +770,10 @@ impl Ngrams {
         let mut quad_costs = Vec::with_capacity(gaps.left());
         for (pair, &second) in seconds.iter().enumerate() {
             let start = row_starts[usize::from(second)];
-            for triple in pairs[pair].start..pairs[pair + 1].start {
+            for triple in starts[pair]..starts[pair + 1] {
                 let own = triples[triple as usize];
                 let suffix_pair = (start + u32::from(own.child())) as usize;
-                let (from, to) = (pairs[suffix_pair].start, pairs[suffix_pair + 1].start);
+                let (from, to) = (starts[suffix_pair], starts[suffix_pair + 1]);
                 let n = numbers.next(children_context(to - from))?;
                 if n == 0 {
                     continue;
@@ -886,47 +803,96 @@ impl Ngrams {
             }
         }
         quad_starts.push(quad_children.len() as u32);
+        // One more at the end.
+        pair_costs.push(0);
+        backoffs.push(0);
+        let pairs: Vec<Pair> = starts
+            .iter()
+            .zip(pair_costs.iter().zip(&backoffs))
+            .map(|(&start, (&cost, &backoff))| Pair::new(start, cost, backoff))
+            .collect();
         let (rows, columns) = (Ranked::new(&rows), Ranked::new(&columns));
-        let row_costs = pairs.iter().map(|p| p.cost).collect();
+        let row_costs = pairs.iter().map(|p| p.cost()).collect();
         Ok(Self {
             tokens,
-            unigram_costs,
-            unigram_backoffs,
+            unigram_costs: unigram_costs.into(),
+            unigram_backoffs: unigram_backoffs.into(),
             row_costs,
             column_costs: column_costs(&rows, &columns, &pairs),
             rows,
             columns,
-            pairs,
-            triples,
-            inner_ranks: ranks(&inner),
-            inner,
-            inner_backoffs,
-            quad_starts,
-            quad_children,
-            quad_costs,
+            pairs: pairs.into(),
+            triples: triples.into(),
+            inner_ranks: ranks(&inner).into(),
+            inner: inner.into(),
+            inner_backoffs: inner_backoffs.into(),
+            quad_starts: quad_starts.into(),
+            quad_children: quad_children.into(),
+            quad_costs: quad_costs.into(),
+        })
+    }
+
+    /// Lays the tables out as they are.
+    pub fn lay(&self, out: &mut FlatWriter) {
+        out.table(&self.unigram_costs);
+        out.table(&self.unigram_backoffs);
+        self.rows.lay(out);
+        self.columns.lay(out);
+        out.table(&self.row_costs);
+        out.table(&self.column_costs);
+        out.table(&self.pairs);
+        out.table(&self.triples);
+        out.table(&self.inner_ranks);
+        out.table(&self.inner);
+        out.table(&self.inner_backoffs);
+        out.table(&self.quad_starts);
+        out.table(&self.quad_children);
+        out.table(&self.quad_costs);
+    }
+
+    /// Finds what [`Self::lay`] laid out.
+    pub fn lent(reader: &mut FlatReader) -> Result<Self, ModelError> {
+        let unigram_costs: Table<u8> = reader.table()?;
+        let tokens = unigram_costs.len();
+        Ok(Self {
+            tokens,
+            unigram_costs,
+            unigram_backoffs: reader.table()?,
+            rows: Ranked::lent(reader, tokens)?,
+            columns: Ranked::lent(reader, tokens)?,
+            row_costs: reader.table()?,
+            column_costs: reader.table()?,
+            pairs: reader.table()?,
+            triples: reader.table()?,
+            inner_ranks: reader.table()?,
+            inner: reader.table()?,
+            inner_backoffs: reader.table()?,
+            quad_starts: reader.table()?,
+            quad_children: reader.table()?,
+            quad_costs: reader.table()?,
         })
     }
 }
 
 /// Costs of the pairs in the order of the columns.
-fn column_costs(rows: &Ranked, columns: &Ranked, pairs: &[Pair]) -> Vec<u8> {
+fn column_costs(rows: &Ranked, columns: &Ranked, pairs: &[Pair]) -> Table<u8> {
     let mut costs = vec![0; pairs.len()];
     // Rows are walked in order, so each column fills from its start.
-    let n = rows.cells_per_row;
-    let tokens = rows.cells.len() / n.max(1);
-    let mut next: Vec<u32> = (0..tokens).map(|t| columns.row_start(t)).collect();
+    let mut next: Vec<u32> = (0..columns.len()).map(|t| columns.row_start(t)).collect();
     let mut pair = 0;
-    for (i, cell) in rows.cells[..tokens * n].iter().enumerate() {
-        let mut bits = cell.bits;
-        while bits != 0 {
-            let column = i % n * 64 + bits.trailing_zeros() as usize;
-            costs[next[column] as usize] = pairs[pair].cost;
-            next[column] += 1;
-            pair += 1;
-            bits &= bits - 1;
+    for row in 0..rows.len() {
+        for (i, cell) in rows.row(row as Token).iter().enumerate() {
+            let mut bits = cell.bits();
+            while bits != 0 {
+                let column = i * 64 + bits.trailing_zeros() as usize;
+                costs[next[column] as usize] = pairs[pair].cost();
+                next[column] += 1;
+                pair += 1;
+                bits &= bits - 1;
+            }
         }
     }
-    costs
+    costs.into()
 }
 
 /// Children of each context: starts (one more at the end) and child numbers,

@@ -3,7 +3,6 @@
 pub mod features;
 pub mod guards;
 mod known;
-pub mod likes;
 mod rule;
 pub mod search;
 pub mod speller;

@@ -1,8 +1,7 @@
 //! Finding the edits that make a text more likely.
 
-use super::likes::Likes;
 use super::text::{REACH, Text};
-use crate::dictionary::language_model::characters::alike;
+use crate::dictionary::language_model::characters::{Likeness, alike};
 use crate::dictionary::language_model::lexicon::{MAX_WORD, word_tokens};
 use crate::dictionary::language_model::model::{Model, sound_key};
 use crate::dictionary::language_model::trie::STEPS;
@@ -84,13 +83,13 @@ pub struct Tuning {
 impl Default for Tuning {
     fn default() -> Self {
         Self {
-            strange: 14 * STEPS,
-            strange_words: 17 * STEPS,
-            strange_any: 22 * STEPS,
-            very_strange: 22 * STEPS,
-            least: 2 * STEPS,
-            slack: 4 * STEPS,
-            beam: 8,
+            strange: 11 * STEPS,
+            strange_words: 15 * STEPS,
+            strange_any: 20 * STEPS,
+            very_strange: 20 * STEPS,
+            least: 3 * STEPS / 2,
+            slack: 5 * STEPS,
+            beam: 10,
             words: 4,
             side: 16,
             pairs: 5,
@@ -135,7 +134,7 @@ fn price(how: u16) -> i32 {
 /// Scratch space, kept between places.
 #[derive(Default)]
 pub struct Scratch {
-    rare: Vec<(Token, u16)>,
+    rare: Vec<Likeness>,
     ranked: Vec<(i32, Token, u16)>,
     firsts: Vec<(i32, Token, u16)>,
     seconds: Vec<(i32, Token, u16)>,
@@ -149,8 +148,8 @@ fn alike_at<'a>(
     model: &'a Model,
     text: &Text,
     at: usize,
-    rare: &'a mut Vec<(Token, u16)>,
-) -> &'a [(Token, u16)] {
+    rare: &'a mut Vec<Likeness>,
+) -> &'a [Likeness] {
     let token = text.tokens[at];
     if token != UNKNOWN {
         return model.characters.alike(token);
@@ -254,7 +253,6 @@ impl Way {
 /// Searches one text.
 pub struct Search<'a> {
     pub model: &'a Model,
-    pub likes: &'a Likes,
     pub tuning: &'a Tuning,
     pub scratch: &'a mut Scratch,
 }
@@ -488,11 +486,13 @@ impl Search<'_> {
         ranked.clear();
         // Pairs alone must not speak against it too loudly.
         // The stranger the place, the longer the search.
-        let strange = text.strangeness(at) >= self.tuning.strange_any;
-        let (slack, beam) = if strange {
+        let strangeness = text.strangeness(at);
+        let (slack, beam) = if strangeness >= self.tuning.strange_any {
             (self.tuning.slack * 2, self.tuning.beam * 2)
-        } else {
+        } else if strangeness >= self.tuning.strange_words {
             (self.tuning.slack, self.tuning.beam)
+        } else {
+            (self.tuning.slack, self.tuning.beam / 2)
         };
         let most = ngrams.pair(left, text.tokens[at]) + ngrams.pair(text.tokens[at], right) + slack;
         // One of the two pairs must have been seen.
@@ -506,23 +506,20 @@ impl Search<'_> {
             }
         };
         let own = text.tokens[at];
+        let characters = &self.model.characters;
         if own == UNKNOWN {
-            for &(token, how) in alike_at(self.model, text, at, &mut self.scratch.rare) {
+            for &Likeness { token, ways } in alike_at(self.model, text, at, &mut self.scratch.rare)
+            {
                 let first = ngrams.seen_pair(left, token);
                 if first.is_some() || ngrams.seen_before(right, token) {
-                    rank(token, how, first, Some(ngrams.pair_before(right, token)));
+                    rank(token, ways, first, Some(ngrams.pair_before(right, token)));
                 }
             }
         } else {
-            let list = self.model.characters.alike(own);
-            ngrams.for_each_beside(
-                left,
-                right,
-                self.likes.row(own),
-                |i, token, first, second| {
-                    rank(token, list[i].1, first, second);
-                },
-            );
+            let row = characters.alike_row(own);
+            ngrams.for_each_beside(left, right, row, |number, token, first, second| {
+                rank(token, characters.likeness(number).ways, first, second);
+            });
         }
         keep_least(&mut ranked, beam);
         let touched = ranked.iter().fold(0, |all, &(_, token, _)| {
@@ -546,6 +543,10 @@ impl Search<'_> {
         let ngrams = &self.model.ngrams;
         let (left, right) = (text.before(at), text.at(at + 1));
         let own = text.tokens[at];
+        // What is known to stand on both sides is no slip of this kind.
+        if ngrams.seen(left, own) && ngrams.seen(own, right) {
+            return;
+        }
         let mut ranked = std::mem::take(&mut self.scratch.ranked);
         ranked.clear();
         ngrams.for_each_between(left, right, |token| {
@@ -563,7 +564,7 @@ impl Search<'_> {
                 .model
                 .characters
                 .alike(own)
-                .binary_search_by_key(&token, |&(t, _)| t)
+                .binary_search_by_key(&token, |like| like.token)
                 .is_ok();
             if !offered {
                 self.offer(text, at, &[token], Way::new(Kind::Any, 0, 22), best);
@@ -591,13 +592,13 @@ impl Search<'_> {
         };
         let mut keys = [0u32; 4];
         let mut count = 0;
-        for &(first, _) in readings(0) {
-            for &(second, _) in readings(1) {
+        for first in readings(0) {
+            for second in readings(1) {
                 if len == 2 {
-                    keys[count] = sound_key(&[first, second]);
+                    keys[count] = sound_key(&[first.syllable, second.syllable]);
                     count += 1;
-                } else if let Some(&(third, _)) = readings(2).first() {
-                    keys[count] = sound_key(&[first, second, third]);
+                } else if let Some(third) = readings(2).first() {
+                    keys[count] = sound_key(&[first.syllable, second.syllable, third.syllable]);
                     count += 1;
                 }
             }
@@ -650,14 +651,17 @@ impl Search<'_> {
         let mut seconds = std::mem::take(&mut self.scratch.seconds);
         let mut pairs = std::mem::take(&mut self.scratch.pairs);
         firsts.clear();
-        for &(token, how) in alike_at(self.model, text, at, &mut self.scratch.rare) {
+        for &Likeness { token, ways: how } in alike_at(self.model, text, at, &mut self.scratch.rare)
+        {
             if how != alike::CODE && ngrams.seen(left, token) {
                 firsts.push((ngrams.pair(left, token) + price(how), token, how));
             }
         }
         keep_least(&mut firsts, self.tuning.side);
         seconds.clear();
-        for &(token, how) in alike_at(self.model, text, at + 1, &mut self.scratch.rare) {
+        for &Likeness { token, ways: how } in
+            alike_at(self.model, text, at + 1, &mut self.scratch.rare)
+        {
             if how != alike::CODE && ngrams.seen_before(right, token) {
                 seconds.push((ngrams.pair_before(right, token) + price(how), token, how));
             }
@@ -713,7 +717,7 @@ impl Search<'_> {
                 // Likeness of any kind was offered before, at a lower price.
                 let likes = self.model.characters.alike(pattern[hole]);
                 let offered = likes
-                    .binary_search_by_key(&word[hole], |&(token, _)| token)
+                    .binary_search_by_key(&word[hole], |like| like.token)
                     .is_ok();
                 if word[hole] != pattern[hole] && !offered {
                     self.offer(text, at, &[word[hole]], Way::new(Kind::Idiom, 0, 15), best);

@@ -6,7 +6,6 @@
 
 use super::features::{self, COUNT, NameTables, WORD_OLD};
 use super::guards::Guards;
-use super::likes::Likes;
 use super::search::{Edit, Kind, Scratch, Search, Tuning};
 use super::text::Text;
 use crate::dictionary::language_model::classifier::Classifier;
@@ -79,7 +78,6 @@ pub fn choose<'d>(
 pub struct Speller<M> {
     model: M,
     tuning: Tuning,
-    likes: Likes,
     names: NameTables,
     guards: Guards,
 }
@@ -88,11 +86,10 @@ impl<M: Deref<Target = Model>> Speller<M> {
     /// A speller on this model, with a list of accepted variants (see [`Guards::new`]).
     #[must_use]
     pub fn new(model: M, variants: &str) -> Self {
-        let (names, likes) = (NameTables::new(&model), Likes::of(&model));
+        let names = NameTables::new(&model);
         Self {
             model,
             tuning: Tuning::default(),
-            likes,
             names,
             guards: Guards::new(variants),
         }
@@ -117,7 +114,6 @@ impl<M: Deref<Target = Model>> Speller<M> {
         let mut text = Text::new(source, &self.model.vocabulary, &self.model.ngrams);
         Search {
             model: &self.model,
-            likes: &self.likes,
             tuning: &self.tuning,
             scratch: &mut Scratch::default(),
         }
@@ -132,7 +128,6 @@ impl<M: Deref<Target = Model>> Speller<M> {
         let mut scratch = Scratch::default();
         let mut search = Search {
             model: &self.model,
-            likes: &self.likes,
             tuning: &self.tuning,
             scratch: &mut scratch,
         };

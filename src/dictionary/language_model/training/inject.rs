@@ -52,7 +52,7 @@ impl Rarities {
         let mut map: BTreeMap<char, Vec<char>> = BTreeMap::new();
         for (rare, shapes) in model.characters.shapes() {
             if model.vocabulary.token(rare) == UNKNOWN {
-                for &common in shapes {
+                for common in shapes {
                     map.entry(common).or_default().push(rare);
                 }
             }
@@ -95,8 +95,8 @@ fn wrong_character(
         .characters
         .alike(own)
         .iter()
-        .filter(|&&(token, how)| how & mask != 0 && token >= FIRST_CHARACTER)
-        .map(|&(token, _)| token)
+        .filter(|like| like.ways & mask != 0 && like.token >= FIRST_CHARACTER)
+        .map(|like| like.token)
         .collect();
     model.vocabulary.character(choose(model, random, &options)?)
 }
@@ -107,7 +107,7 @@ fn wrong_word(model: &Model, random: &mut Random, word: &[char]) -> Option<Vec<c
     model.lexicon.cost(&tokens)?;
     let sounds: Option<Vec<u16>> = tokens
         .iter()
-        .map(|&t| model.characters.sounds(t).first().map(|&(s, _)| s))
+        .map(|&t| model.characters.sounds(t).first().map(|r| r.syllable))
         .collect();
     let mut options: Vec<usize> = model.homophones(sound_key(&sounds?)).collect();
     options.retain(|&n| {

@@ -1,0 +1,159 @@
+//! Square bitmaps over token × token whose set bits are numbered.
+
+use super::error::ModelError;
+use super::flat::{FlatReader, FlatWriter};
+use super::table::{Plain, Table};
+use super::vocabulary::Token;
+use bytemuck::{Pod, Zeroable};
+
+/// A square bitmap, a row of words for each token.
+pub struct Bitmap {
+    words_per_row: usize,
+    words: Vec<u64>,
+}
+
+impl Bitmap {
+    /// An empty bitmap over this many tokens.
+    #[must_use]
+    pub fn new(tokens: usize) -> Self {
+        let words_per_row = tokens.div_ceil(64);
+        Self {
+            words_per_row,
+            words: vec![0; words_per_row * tokens],
+        }
+    }
+
+    /// Sets a bit.
+    pub fn set(&mut self, row: Token, column: Token) {
+        let at = usize::from(row) * self.words_per_row + usize::from(column) / 64;
+        self.words[at] |= 1 << (column % 64);
+    }
+}
+
+/// 64 bits of a bitmap and the number of bits set before them, without padding.
+#[repr(C)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Pod, Zeroable)]
+pub struct Cell {
+    low: u32,
+    high: u32,
+    rank: u32,
+}
+
+impl Plain for Cell {
+    const NUMBER: usize = size_of::<u32>();
+}
+
+impl Cell {
+    fn new(bits: u64, rank: u32) -> Self {
+        Self {
+            low: bits as u32,
+            high: (bits >> 32) as u32,
+            rank,
+        }
+    }
+
+    /// The 64 bits.
+    #[inline]
+    #[must_use]
+    pub fn bits(self) -> u64 {
+        u64::from(self.high) << 32 | u64::from(self.low)
+    }
+
+    /// The number of a bit, which need not be set.
+    #[inline]
+    #[must_use]
+    pub fn number(self, bit: u64) -> u32 {
+        self.rank + (self.bits() & (bit - 1)).count_ones()
+    }
+}
+
+/// A square bitmap whose bits are numbered, row by row.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Ranked {
+    cells_per_row: usize,
+    /// One more at the end.
+    cells: Table<Cell>,
+}
+
+impl Ranked {
+    /// Numbers the bits.
+    #[must_use]
+    pub fn new(bitmap: &Bitmap) -> Self {
+        let words = bitmap.words.iter().copied().chain(std::iter::once(0));
+        let cells = words.zip(ranks(&bitmap.words));
+        Self {
+            cells_per_row: bitmap.words_per_row,
+            cells: cells.map(|(bits, rank)| Cell::new(bits, rank)).collect(),
+        }
+    }
+
+    /// Number of rows.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.cells.len().saturating_sub(1) / self.cells_per_row.max(1)
+    }
+
+    /// Whether there is no row.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Whether a bit is set.
+    #[inline]
+    #[must_use]
+    pub fn get(&self, row: Token, column: Token) -> bool {
+        let at = usize::from(row) * self.cells_per_row + usize::from(column) / 64;
+        self.cells[at].bits() >> (column % 64) & 1 == 1
+    }
+
+    /// The number of a bit, if it is set.
+    #[inline]
+    #[must_use]
+    pub fn number(&self, row: Token, column: Token) -> Option<usize> {
+        let cell = self.cells[usize::from(row) * self.cells_per_row + usize::from(column) / 64];
+        let bit = 1u64 << (column % 64);
+        (cell.bits() & bit != 0).then(|| cell.number(bit) as usize)
+    }
+
+    /// The number of the first bit at or after a row's start.
+    #[inline]
+    #[must_use]
+    pub fn row_start(&self, row: usize) -> u32 {
+        self.cells[row * self.cells_per_row].rank
+    }
+
+    /// The cells of a row.
+    #[inline]
+    #[must_use]
+    pub fn row(&self, row: Token) -> &[Cell] {
+        let from = usize::from(row) * self.cells_per_row;
+        &self.cells[from..from + self.cells_per_row]
+    }
+
+    /// Lays the cells out as they are.
+    pub fn lay(&self, out: &mut FlatWriter) {
+        out.table(&self.cells);
+    }
+
+    /// Finds what [`Self::lay`] laid out for this many tokens.
+    pub fn lent(reader: &mut FlatReader, tokens: usize) -> Result<Self, ModelError> {
+        Ok(Self {
+            cells_per_row: tokens.div_ceil(64),
+            cells: reader.table()?,
+        })
+    }
+}
+
+/// The number of bits set before each word, and of all.
+#[must_use]
+pub fn ranks(words: &[u64]) -> Vec<u32> {
+    let mut sum = 0;
+    let mut out = Vec::with_capacity(words.len() + 1);
+    for word in words {
+        out.push(sum);
+        sum += word.count_ones();
+    }
+    out.push(sum);
+    out
+}
