@@ -74,7 +74,8 @@ pub struct Tuning {
     pub side: usize,
     /// Double changes scored in full at one place.
     pub pairs: usize,
-    /// Places that read better lack no character and have none too many.
+    /// Places that read better lack no character and have none too many; nor do those whose own
+    /// cost is below half of it.
     pub strange_gap: i32,
     /// What a character more or less must gain: a text with a character less always costs less.
     pub gap_price: i32,
@@ -93,8 +94,8 @@ impl Default for Tuning {
             words: 4,
             side: 16,
             pairs: 5,
-            strange_gap: 24 * STEPS,
-            gap_price: 6 * STEPS,
+            strange_gap: 14 * STEPS,
+            gap_price: 4 * STEPS,
         }
     }
 }
@@ -309,7 +310,10 @@ impl Search<'_> {
     pub fn gaps(&mut self, text: &Text) -> Vec<Edit> {
         let mut out: Vec<Edit> = Vec::new();
         for at in 1..text.len() {
-            if !Self::editable(text, at - 1, 2) || text.strangeness(at) < self.tuning.strange_gap {
+            // Where a character is missing or too many, the next one comes unexpected.
+            let strange = text.costs[at] >= self.tuning.strange_gap / 2
+                && text.strangeness(at) >= self.tuning.strange_gap;
+            if !strange || !Self::editable(text, at - 1, 2) {
                 continue;
             }
             let Some(edit) = self.gap(text, at) else {

@@ -107,7 +107,7 @@ impl Default for Examples {
     fn default() -> Self {
         Self {
             wrong_per_mille: 400,
-            gap_per_mille: 60,
+            gap_per_mille: 100,
             pair_weight: 2.0,
             shortest: 8,
             longest: 150,
