@@ -56,7 +56,10 @@ pub fn check(passage: &Passage<'_>, out: &mut Vec<Draft>) {
             continue;
         }
         let Some(len) = doubled_at(&chars, index) else {
-            if single(text, &chars, index) {
+            let twice = chars
+                .get(index + 1)
+                .is_some_and(|(_, c)| *c == chars[index].1);
+            if twice && single(text, &chars, index) {
                 let range = byte(index)..byte(index + 2);
                 let once = &text[byte(index)..byte(index + 1)];
                 let message = format!("“{once}”重复，应删去一个");
@@ -206,17 +209,20 @@ const MARKS: [char; 5] = ['。', '；', '：', '，', '、'];
 /// two marks was forgotten.
 fn marks(passage: &Passage<'_>, out: &mut Vec<Draft>) {
     let text = passage.text;
-    let strength = |c: char| MARKS.iter().position(|mark| *mark == c);
+    let rank = |c: char| MARKS.iter().position(|mark| *mark == c);
+    // The mark that ends right before the present character.
     let mut last: Option<(usize, char)> = None;
     for (at, c) in text.char_indices() {
-        if let (Some((from, one)), Some(other)) = (last, strength(c))
+        if !matches!(c, '。' | '；' | '：' | '，' | '、') {
+            last = None;
+            continue;
+        }
+        if let Some((from, one)) = last
             && one != c
-            && let Some(rank) = strength(one)
         {
             let end = at + c.len_utf8();
-            let alone = !text[..from].ends_with(MARKS) && !text[end..].starts_with(MARKS);
-            if alone {
-                let stays = if other < rank { c } else { one };
+            if !text[..from].ends_with(MARKS) && !text[end..].starts_with(MARKS) {
+                let stays = if rank(c) < rank(one) { c } else { one };
                 let message = format!("“{}”两个标点连用，应只留一个", &text[from..end]);
                 out.push(
                     passage
