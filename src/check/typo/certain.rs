@@ -9,6 +9,8 @@ use crate::finding::Severity;
 use std::ops::Range;
 
 pub const RULE: &str = "typo/confusable";
+/// How sure an entry is that is only a warning.
+const SLIP: f64 = 0.96;
 /// How the evidence of a pair of the site's own begins.
 pub const OF_THE_SITE: &str = "本站词表";
 
@@ -57,7 +59,8 @@ pub fn check(context: &Context<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>)
         out.push(if entry.severity == Severity::Error {
             draft.fix(entry.right)
         } else {
-            draft.suggest(entry.right)
+            // A phrase or a context that knows the place tells more.
+            draft.confidence(SLIP).suggest(entry.right)
         });
     }
 }
