@@ -116,9 +116,10 @@ fn draft(
     if judged < levels.info {
         return None;
     }
-    let warning = match correction.kind {
-        Kind::Missing | Kind::Surplus => levels.gap_warning,
-        _ => levels.warning,
+    let warning = if correction.kind.is_gap() {
+        levels.gap_warning
+    } else {
+        levels.warning
     };
     let severity = if judged >= warning {
         Severity::Warning

@@ -29,6 +29,14 @@ pub enum Kind {
     Surplus,
 }
 
+impl Kind {
+    /// Whether the text gets longer or shorter.
+    #[must_use]
+    pub fn is_gap(self) -> bool {
+        matches!(self, Self::Missing | Self::Surplus)
+    }
+}
+
 /// A change of the tokens from `start`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Edit {

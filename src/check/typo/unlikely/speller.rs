@@ -17,6 +17,10 @@ use std::ops::{Deref, Range};
 /// Tokens on either side that are looked at where a character is missing or too many.
 const GAP_SIGHT: usize = 40;
 
+/// A character missing or too many is proposed from this probability on, whatever is asked for:
+/// below, a rare name is likelier.
+const SURE_GAP: f32 = 0.9;
+
 /// One proposed correction.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Correction {
@@ -58,6 +62,7 @@ pub fn choose<'d>(
                 .map(|d| (d, classifier.probability(&d.features)))
                 .reduce(|best, next| if next.1 > best.1 { next } else { best })
         })
+        .filter(|(d, p)| !d.edit.kind.is_gap() || *p >= SURE_GAP)
         .collect();
     chosen.sort_by_key(|(d, _)| (d.range.start, d.range.end));
     let mut out: Vec<(&Described, f32)> = Vec::with_capacity(chosen.len());

@@ -35,7 +35,8 @@ fn mends(described: &Described, wrong: &str, right: &str) -> bool {
         .is_some_and(|middle| middle == described.replacement)
 }
 
-/// Rows of a sentence with one character too many or too few.
+/// Rows of a sentence with one character too many or too few. What else could be changed there is
+/// neither right nor wrong, and teaches nothing.
 pub fn gap_rows(
     speller: &Speller<&Model>,
     wrong: &str,
@@ -43,9 +44,10 @@ pub fn gap_rows(
     weight: f64,
     out: &mut Vec<Row>,
 ) {
-    for described in speller.describe(wrong) {
+    let edits = speller.describe(wrong);
+    for described in edits.iter().filter(|d| d.edit.kind.is_gap()) {
         out.push(Row {
-            truth: mends(&described, wrong, right),
+            truth: mends(described, wrong, right),
             features: described.features.to_vec(),
             weight,
         });
