@@ -1,12 +1,14 @@
 //! `typo/unlikely` through the linter, with the model that comes with the program.
 
 use baguan::dictionary::language_model::model::Model;
+use baguan::dictionary::roster::Roster;
 use baguan::finding::{Finding, Severity};
 use baguan::knowledge::Knowledge;
 use baguan::linter::Linter;
 use baguan::post::Post;
 use baguan::rulebook::RuleBook;
 use baguan::settings::Settings;
+use std::sync::Arc;
 
 fn linter(only: &str, min_confidence: f64) -> Linter {
     let book = RuleBook::built_in().expect("a sound rule book");
@@ -54,6 +56,50 @@ fn what_stands_twice_is_no_typo() {
     let linter = linter("typo/unlikely", 0.9);
     let twice = format!("<p>{WRONG}</p><p>{WRONG}</p>");
     assert_eq!(findings(&linter, TITLE, &twice), []);
+}
+
+#[test]
+fn a_missing_or_surplus_character_is_found_and_covers_its_neighbour() {
+    let linter = linter("typo/unlikely", 0.9);
+    let missing = findings(
+        &linter,
+        TITLE,
+        "<p>各级各部门要高度重视，加强组织领导，认真抓好<b>贯</b>落实。</p>",
+    );
+    assert_eq!(missing.len(), 1, "{missing:?}");
+    assert_eq!(missing[0].text, "贯");
+    assert_eq!(missing[0].severity, Severity::Info);
+    assert_eq!(missing[0].suggestions[0].text, "贯彻");
+    assert!(missing[0].message.contains("漏了“彻”字"), "{missing:?}");
+    let surplus = findings(&linter, TITLE, "<p>加快推进新型城镇镇化建设。</p>");
+    assert_eq!(surplus.len(), 1, "{surplus:?}");
+    assert_eq!(surplus[0].suggestions[0].text, "镇");
+    assert!(surplus[0].message.contains("多余的字"), "{surplus:?}");
+}
+
+#[test]
+fn who_stands_on_the_roster_is_named_right() {
+    let sentence = "<p>昨天，林木根、洪波拥、胡景洪几位同事到示例镇走访。</p>";
+    let roster = "姓名,单位,职务\n林木根,示例县教育局,局长\n洪波拥,示例县财政局,局长\n胡景洪,示例县水利局,局长\n";
+    let doubts = |knowledge: Knowledge| {
+        let book = RuleBook::built_in().expect("a sound rule book");
+        let mut settings = Settings::defaults(&book);
+        let only = ["typo/unlikely"];
+        settings.only(only.into_iter()).expect("a known rule");
+        settings.min_confidence = 0.0;
+        let today = jiff::civil::date(2024, 6, 1);
+        let linter = Linter::new(book, settings, knowledge, today).expect("a linter");
+        let found = findings(&linter, TITLE, sentence);
+        let names = "林木根洪波拥胡景洪";
+        found.iter().filter(|f| names.contains(&f.text)).count()
+    };
+    assert!(doubts(Knowledge::default()) > 0);
+    let roster = Roster::parse_csv("roster.csv", roster).expect("a roster");
+    let knowledge = Knowledge {
+        roster: Some(Arc::new(roster)),
+        ..Knowledge::default()
+    };
+    assert_eq!(doubts(knowledge), 0);
 }
 
 #[test]

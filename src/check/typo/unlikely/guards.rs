@@ -12,6 +12,10 @@ use std::ops::Range;
 /// Words that stand before a person's name.
 const BEFORE_NAMES: &[&str] = &[
     "记者",
+    "任命",
+    "免去",
+    "提名",
+    "选举",
     "通讯员",
     "编辑",
     "摄影",
@@ -417,6 +421,8 @@ mod tests {
         assert!(explains("，李苇杭介绍，这里", "苇", "伟"));
         assert!(explains("市领导陈立华、张丽出席", "立", "丽"));
         assert!(explains("部长王宏江严重违纪问题", "江", "将"));
+        assert!(explains("决定任命陈思禾为副局长", "思", "斯"));
+        assert!(!explains("各级领导于部要抓好落实", "于", "干"));
         assert!(!explains("我们要提高质亮，", "亮", "量"));
     }
 

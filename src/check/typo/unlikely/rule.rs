@@ -20,7 +20,7 @@ pub const RULE: &str = "typo/unlikely";
 
 /// In quotations and table cells, and where a word stands that may be meant, the doubt counts
 /// this many times.
-const STRICTER: f64 = 2.5;
+const STRICTER: f64 = 3.0;
 
 const VARIANTS: &str = include_str!("../../../../dictionaries/accepted-variants.tsv");
 

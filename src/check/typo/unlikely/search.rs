@@ -275,10 +275,10 @@ impl Search<'_> {
         let mut found: Vec<Best> = vec![Best::default(); n];
         let mut versions = vec![0u16; n];
         let mut heap = BinaryHeap::new();
-        for at in 0..n {
+        for (at, place) in found.iter_mut().enumerate() {
             if let Some(best) = self.best(text, at) {
                 heap.push((best.score(), std::cmp::Reverse(at), 0u16));
-                found[at] = best;
+                *place = best;
             }
         }
         let mut applied = Vec::new();
