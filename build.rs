@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-#[path = "build/language_model.rs"]
+#[path = "src/dictionary/language_model/build_tree.rs"]
 mod language_model;
 #[path = "src/dictionary/near/seeds.rs"]
 mod seeds;

@@ -90,6 +90,8 @@ pub struct Tuning {
 }
 
 impl Default for Tuning {
+    /// Looking less closely (14, 17 and 23 nats, a slack of 4, a beam of 8) takes half the time and
+    /// finds about one less of a hundred wrong sentences.
     fn default() -> Self {
         Self {
             strange: 11 * STEPS,
