@@ -1,6 +1,7 @@
 //! `typo/unlikely`: what the language model finds that no list holds.
 
 pub mod features;
+mod gaps;
 pub mod guards;
 mod known;
 mod rule;

@@ -5,7 +5,7 @@ use crate::dictionary::language_model::characters::{Likeness, alike};
 use crate::dictionary::language_model::lexicon::{MAX_WORD, word_tokens};
 use crate::dictionary::language_model::model::{Model, sound_key};
 use crate::dictionary::language_model::trie::STEPS;
-use crate::dictionary::language_model::vocabulary::{FIRST_CHARACTER, Token, UNKNOWN, is_han};
+use crate::dictionary::language_model::vocabulary::{FIRST_CHARACTER, Token, UNKNOWN};
 use std::collections::BinaryHeap;
 
 /// What kind of change an edit is.
@@ -146,7 +146,7 @@ fn price(how: u16) -> i32 {
 #[derive(Default)]
 pub struct Scratch {
     rare: Vec<Likeness>,
-    ranked: Vec<(i32, Token, u16)>,
+    pub(super) ranked: Vec<(i32, Token, u16)>,
     firsts: Vec<(i32, Token, u16)>,
     seconds: Vec<(i32, Token, u16)>,
     pairs: Vec<(i32, Token, Token, i32, u16)>,
@@ -172,7 +172,7 @@ fn alike_at<'a>(
 }
 
 /// Keeps the `n` least items, in order.
-fn keep_least<T: Ord>(items: &mut Vec<T>, n: usize) {
+pub(super) fn keep_least<T: Ord>(items: &mut Vec<T>, n: usize) {
     if items.len() > n {
         items.select_nth_unstable(n);
         items.truncate(n);
@@ -316,115 +316,7 @@ impl Search<'_> {
         applied
     }
 
-    /// Edits that add or take away one character, at most one a neighbourhood. The text stays.
-    pub fn gaps(&mut self, text: &Text) -> Vec<Edit> {
-        let mut out: Vec<Edit> = Vec::new();
-        for at in 1..text.len() {
-            // Where a character is missing or too many, the next one comes unexpected.
-            let strange = text.costs[at] >= self.tuning.strange_gap / 2
-                && text.strangeness(at) >= self.tuning.strange_gap;
-            if !strange || !Self::editable(text, at - 1, 2) {
-                continue;
-            }
-            let Some(edit) = self.gap(text, at) else {
-                continue;
-            };
-            match out.last_mut() {
-                Some(last) if last.start + 4 > edit.start => {
-                    if edit.score > last.score {
-                        *last = edit;
-                    }
-                }
-                _ => out.push(edit),
-            }
-        }
-        out
-    }
-
-    /// The best edit with a character more before the token `at`, or without it.
-    fn gap(&mut self, text: &Text, at: usize) -> Option<Edit> {
-        let ngrams = &self.model.ngrams;
-        let (left, own) = (text.tokens[at - 1], text.tokens[at]);
-        let end = (at + REACH).min(text.len());
-        let now: i32 = text.costs[at..end].iter().sum();
-        let price = self.tuning.gap_price;
-        let mut best: Option<(i32, i32, Option<Token>)> = None;
-        let mut offers = 0;
-        let mut offer = |score: i32, token: Option<Token>| {
-            offers += 1;
-            match &mut best {
-                Some((first, second, _)) if score <= *first => *second = (*second).max(score),
-                Some((first, second, what)) => (*first, *second, *what) = (score, *first, token),
-                None => best = Some((score, 0, token)),
-            }
-        };
-        // Without the token: only where its neighbours are known to stand together.
-        if ngrams.seen(left, text.at(at + 1)) {
-            let mut state = text.states[at];
-            let mut then = 0;
-            for &token in &text.tokens[at + 1..end] {
-                let score = ngrams.score(state, token);
-                then += score.cost;
-                state = score.state;
-            }
-            // A repeated character explains itself.
-            let repeated = left == own || text.at(at + 1) == own;
-            offer(now - then - if repeated { price / 2 } else { price }, None);
-        }
-        // With one more.
-        let mut ranked = std::mem::take(&mut self.scratch.ranked);
-        ranked.clear();
-        ngrams.for_each_between(left, own, |token| {
-            if token >= FIRST_CHARACTER {
-                ranked.push((
-                    ngrams.pair(left, token) + ngrams.pair_before(own, token),
-                    token,
-                    0,
-                ));
-            }
-        });
-        keep_least(&mut ranked, self.tuning.pairs);
-        for &(_, token, _) in &ranked {
-            let mut state = text.states[at];
-            let mut then = 0;
-            for &token in std::iter::once(&token).chain(&text.tokens[at..end]) {
-                let score = ngrams.score(state, token);
-                then += score.cost;
-                state = score.state;
-            }
-            if self.model.vocabulary.character(token).is_some_and(is_han) {
-                offer(now - then - price, Some(token));
-            }
-        }
-        self.scratch.ranked = ranked;
-        let (score, second, token) = best.filter(|&(score, ..)| score >= self.tuning.least)?;
-        let (mut old, mut new) = ([0; MAX_WORD], [0; MAX_WORD]);
-        (old[0], new[0]) = (left, left);
-        match token {
-            Some(token) => new[1] = token,
-            None => old[1] = own,
-        }
-        let (len, new_len) = if token.is_some() { (1, 2) } else { (2, 1) };
-        Some(Edit {
-            start: at - 1,
-            len,
-            new_len,
-            old,
-            new,
-            kind: if token.is_some() {
-                Kind::Missing
-            } else {
-                Kind::Surplus
-            },
-            alike: 0,
-            score,
-            lead: score - second,
-            rank: 0,
-            rivals: offers,
-        })
-    }
-
-    fn editable(text: &Text, start: usize, len: usize) -> bool {
+    pub(super) fn editable(text: &Text, start: usize, len: usize) -> bool {
         text.editable
             .get(start..start + len)
             .is_some_and(|places| places.iter().all(|&e| e))
@@ -498,7 +390,6 @@ impl Search<'_> {
         let (left, right) = (text.before(at), text.at(at + 1));
         let mut ranked = std::mem::take(&mut self.scratch.ranked);
         ranked.clear();
-        // Pairs alone must not speak against it too loudly.
         // The stranger the place, the longer the search.
         let strangeness = text.strangeness(at);
         let (slack, beam) = if strangeness >= self.tuning.strange_any {
@@ -508,6 +399,7 @@ impl Search<'_> {
         } else {
             (self.tuning.slack, self.tuning.beam / 2)
         };
+        // Pairs alone must not speak against it too loudly.
         let most = ngrams.pair(left, text.tokens[at]) + ngrams.pair(text.tokens[at], right) + slack;
         // One of the two pairs must have been seen.
         let mut rank = |token: Token, how: u16, first: Option<i32>, second: Option<i32>| {
