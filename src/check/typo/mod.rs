@@ -31,6 +31,7 @@ impl Check for TypoCheck {
 
     fn check(&self, context: &Context<'_>, out: &mut Vec<Draft>) {
         let enabled = |rule| context.settings.enabled(rule);
+        let mut chars = Vec::new();
         for passage in passages(context) {
             let mut found = Vec::new();
             if enabled(certain::RULE) {
@@ -44,7 +45,7 @@ impl Check for TypoCheck {
                 sets::check(context, &passage, &mut found);
             }
             if enabled(repetition::RULE) {
-                repetition::check(&passage, &mut found);
+                repetition::check(&passage, &mut chars, &mut found);
             }
             if !found.is_empty() {
                 keep_unprotected(context, &passage, &mut found);

@@ -29,6 +29,9 @@ const LAST: &str = "业行理展化金款条动当施持务度者门设方法进
 /// Particles and short verbs that are never doubled between words (出席会议并并讲话).
 const ALONE: &str = "并及与被把于该各或但仍将为向按以使由让至且则因已到是";
 
+/// What follows 达 in foreign names that one arrives at (抵达达累斯萨拉姆).
+const FOREIGN: &str = "累拉喀卡尔沃鲁曼瓦埃";
+
 /// What is counted after a figure (45万亩亩).
 const MEASURES: &str = "亩元人户米吨亿名个项条次件";
 
@@ -44,65 +47,107 @@ fn is_han(c: char) -> bool {
     matches!(c, '\u{4e00}'..='\u{9fff}')
 }
 
-pub fn check(passage: &Passage<'_>, out: &mut Vec<Draft>) {
-    let text = passage.text;
-    marks(passage, out);
-    let chars: Vec<(usize, char)> = text.char_indices().collect();
-    let byte = |index: usize| chars.get(index).map_or(text.len(), |(at, _)| *at);
+/// The longest stretch of which a second copy is looked for, in characters.
+const LONGEST: usize = 8;
+
+/// Looks through a passage; `chars` is room for its characters.
+pub fn check(passage: &Passage<'_>, chars: &mut Vec<char>, out: &mut Vec<Draft>) {
+    chars.clear();
+    chars.extend(passage.text.chars());
     let mut index = 0;
-    while index < chars.len() {
-        if !is_han(chars[index].1) {
-            index += 1;
-            continue;
-        }
-        let Some(len) = doubled_at(&chars, index) else {
-            let twice = chars
-                .get(index + 1)
-                .is_some_and(|(_, c)| *c == chars[index].1);
-            if twice && single(text, &chars, index) {
-                let range = byte(index)..byte(index + 2);
-                let once = &text[byte(index)..byte(index + 1)];
-                let message = format!("“{once}”重复，应删去一个");
-                out.push(
-                    passage
-                        .draft(RULE, range, Severity::Warning, message)
-                        .confidence(0.96)
-                        .fix(once),
-                );
-                index += 2;
-            } else {
-                index += 1;
-            }
-            continue;
+    let mut at = 0;
+    while let Some(&c) = chars.get(index) {
+        let place = Spot { chars, index, at };
+        let seen = if is_han(c) && place.comes_again() {
+            words(passage, &place, out)
+        } else if is_mark(c) {
+            marks(passage, &place, out)
+        } else {
+            1
         };
-        let range = byte(index)..byte(index + 2 * len);
-        let once = text[byte(index)..byte(index + len)].to_owned();
-        let once = once.as_str();
-        if is_slip(text, &range, once, len) {
-            let message = format!("“{once}”重复，应删去一个");
-            let draft = passage
-                .draft(RULE, range, Severity::Warning, message)
-                .confidence(0.96);
-            out.push(if len == 1 {
-                draft.fix(once)
-            } else {
-                draft.suggest(once)
-            });
-        }
-        index += 2 * len;
+        at += place.bytes(seen);
+        index += seen;
     }
 }
 
-/// The length in characters of what stands twice from `index` on: 的的, 进行进行, or longer.
-fn doubled_at(chars: &[(usize, char)], index: usize) -> Option<usize> {
-    let c = |i: usize| chars.get(i).map(|(_, c)| *c);
-    let same = |len: usize| {
-        (0..len).all(|i| c(index + i).is_some_and(is_han) && c(index + i) == c(index + len + i))
+/// A place in a passage: the character with this index, at this byte.
+struct Spot<'c> {
+    chars: &'c [char],
+    index: usize,
+    at: usize,
+}
+
+impl Spot<'_> {
+    /// The character so many after the one that stands here.
+    fn next(&self, n: usize) -> Option<char> {
+        self.chars.get(self.index + n).copied()
+    }
+
+    /// The character so many before the one that stands here.
+    fn before(&self, n: usize) -> Option<char> {
+        self.chars.get(self.index.checked_sub(n)?).copied()
+    }
+
+    /// The length in bytes of so many characters from here on.
+    fn bytes(&self, n: usize) -> usize {
+        self.chars[self.index..]
+            .iter()
+            .take(n)
+            .map(|c| c.len_utf8())
+            .sum()
+    }
+
+    /// Whether the character comes again soon: most do not, and nothing stands twice there.
+    fn comes_again(&self) -> bool {
+        let (c, ahead) = (self.chars[self.index], &self.chars[self.index + 1..]);
+        match ahead.first_chunk::<LONGEST>() {
+            // Without a way out in between, all are compared at once.
+            Some(ahead) => ahead.iter().fold(false, |again, a| again | (*a == c)),
+            None => ahead.contains(&c),
+        }
+    }
+}
+
+/// A word or a character that stands twice from `place` on. Returns how many characters have been
+/// looked at.
+fn words(passage: &Passage<'_>, place: &Spot<'_>, out: &mut Vec<Draft>) -> usize {
+    let text = passage.text;
+    let doubled = doubled_at(place);
+    let len = doubled.unwrap_or(1);
+    let slip = |range: &Range<usize>, once: &str| match doubled {
+        Some(len) => is_slip(text, range, once, len),
+        None => place.next(1) == place.next(0) && single(text, place),
     };
-    (3..=8).rev().find(|&len| same(len)).or_else(|| {
+    let range = place.at..place.at + place.bytes(2 * len);
+    let once = &text[place.at..place.at + place.bytes(len)];
+    if slip(&range, once) {
+        let message = format!("“{once}”重复，应删去一个");
+        let draft = passage
+            .draft(RULE, range, Severity::Warning, message)
+            .confidence(0.96);
+        out.push(if len == 1 {
+            draft.fix(once)
+        } else {
+            draft.suggest(once)
+        });
+        2 * len
+    } else {
+        doubled.map_or(1, |len| 2 * len)
+    }
+}
+
+/// The length in characters of what stands twice from `place` on: 的的, 进行进行, or longer.
+fn doubled_at(place: &Spot<'_>) -> Option<usize> {
+    let same = |len: usize| {
+        (0..len).all(|i| {
+            let one = place.next(i);
+            one.is_some_and(is_han) && one == place.next(len + i)
+        })
+    };
+    (3..=LONGEST).rev().find(|&len| same(len)).or_else(|| {
         if same(2) {
             Some(2)
-        } else if c(index) == Some('的') && same(1) {
+        } else if place.next(0) == Some('的') && same(1) {
             Some(1)
         } else {
             None
@@ -110,42 +155,40 @@ fn doubled_at(chars: &[(usize, char)], index: usize) -> Option<usize> {
     })
 }
 
-/// True if a character is written twice at `index` where one belongs: at the edge of a common
-/// word, between words, or after a figure.
-fn single(text: &str, chars: &[(usize, char)], index: usize) -> bool {
-    let c = |i: usize| chars.get(i).map(|(_, c)| *c);
-    let twice = c(index);
-    let Some(x) = twice.filter(|_| c(index + 1) == twice && c(index + 2) != twice) else {
+/// True if a character that is written twice belongs there once: at the edge of a common word,
+/// between words, or after a figure.
+fn single(text: &str, place: &Spot<'_>) -> bool {
+    let (twice, before) = (place.next(0), place.before(1));
+    let Some(x) = twice.filter(|_| before != twice && place.next(2) != twice) else {
         return false;
     };
-    let before = index.checked_sub(1).and_then(c);
-    if before == twice {
-        return false;
-    }
-    let byte = |i: usize| chars.get(i).map_or(text.len(), |(at, _)| *at);
-    let common = |from: usize| COMMON.contains(&text[byte(from)..byte(from + 2)]);
-    let ends = index > 0 && common(index - 1);
-    let begins = common(index + 1);
-    let first = byte(index)..byte(index + 1);
-    let second = byte(index + 1)..byte(index + 2);
+    let size = x.len_utf8();
+    let first = place.at..place.at + size;
+    let second = first.end..first.end + size;
+    let common = |range: Range<usize>| COMMON.contains(&text[range]);
+    let ends = before.is_some_and(|c| common(first.start - c.len_utf8()..first.end));
+    let begins = match place.next(2) {
+        Some(c) => common(second.start..second.end + c.len_utf8()),
+        None => false,
+    };
     let alone = |range: &Range<usize>| segment::stands_alone(text, range);
     let after_figure = || {
         before.is_some_and(|c| c.is_ascii_digit() || matches!(c, '万' | '亿'))
-            && chars[..index]
+            && place.chars[..place.index]
                 .iter()
                 .rev()
-                .map(|(_, c)| *c)
                 .find(|c| !matches!(c, '万' | '亿'))
-                .is_some_and(|c| c.is_ascii_digit())
+                .is_some_and(char::is_ascii_digit)
     };
     let slip = if MEASURES.contains(x) && after_figure() {
         // 4万万同胞 and 12.5亿亿次 are right, 3亿亿元 is not.
-        (!begins && x != '亿' || x == '亿' && c(index + 2) == Some('元'))
+        (!begins && x != '亿' || x == '亿' && place.next(2) == Some('元'))
             && (alone(&second) || alone(&(first.start..second.end)))
     } else if begins && !ends {
         FIRST.contains(x) && alone(&first)
     } else if ends && !begins {
-        LAST.contains(x) && before != Some('一') && alone(&second)
+        let name = x == '达' && place.next(2).is_some_and(|c| FOREIGN.contains(c));
+        LAST.contains(x) && before != Some('一') && !name && alone(&second)
     } else if !ends && !begins {
         ALONE.contains(x) && alone(&first) && alone(&second)
     } else {
@@ -205,47 +248,91 @@ fn in_quotes(text: &str, range: &Range<usize>) -> bool {
 /// Marks of which two never stand side by side, the stronger first.
 const MARKS: [char; 5] = ['。', '；', '：', '，', '、'];
 
+fn is_mark(c: char) -> bool {
+    MARKS.contains(&c) || matches!(c, '%' | '％')
+}
+
 /// 。。 ，， 、、 and the like; three and more stand for an ellipsis. And ，。 ；。 ：、 where one of
-/// two marks was forgotten.
-fn marks(passage: &Passage<'_>, out: &mut Vec<Draft>) {
-    let text = passage.text;
-    let rank = |c: char| MARKS.iter().position(|mark| *mark == c);
-    // The mark that ends right before the present character.
-    let mut last: Option<(usize, char)> = None;
-    for (at, c) in text.char_indices() {
-        if !matches!(c, '。' | '；' | '：' | '，' | '、') {
-            last = None;
-            continue;
-        }
-        if let Some((from, one)) = last
-            && one != c
-        {
-            let end = at + c.len_utf8();
-            if !text[..from].ends_with(MARKS) && !text[end..].starts_with(MARKS) {
-                let stays = if rank(c) < rank(one) { c } else { one };
-                let message = format!("“{}”两个标点连用，应只留一个", &text[from..end]);
-                out.push(
-                    passage
-                        .draft(RULE, from..end, Severity::Warning, message)
-                        .suggest(stays),
-                );
-            }
-        }
-        last = Some((at, c));
+/// two marks was forgotten. Returns how many characters have been looked at: all of one mark.
+fn marks(passage: &Passage<'_>, place: &Spot<'_>, out: &mut Vec<Draft>) -> usize {
+    let mark = place.chars[place.index];
+    let run = place.chars[place.index..]
+        .iter()
+        .take_while(|c| **c == mark)
+        .count();
+    let rank = |c: Option<char>| MARKS.iter().position(|mark| Some(*mark) == c);
+    let range = place.at..place.at + place.bytes(2);
+    if run == 2 {
+        let message = format!("“{mark}”重复，应删去一个");
+        out.push(
+            passage
+                .draft(RULE, range, Severity::Warning, message)
+                .fix(mark),
+        );
+    } else if run == 1
+        && let (Some(here), Some(next)) = (rank(Some(mark)), rank(place.next(1)))
+        && rank(place.before(1)).is_none()
+        && rank(place.next(2)).is_none()
+    {
+        let stays = MARKS[here.min(next)];
+        let message = format!("“{}”两个标点连用，应只留一个", &passage.text[range.clone()]);
+        out.push(
+            passage
+                .draft(RULE, range, Severity::Warning, message)
+                .suggest(stays),
+        );
     }
-    for mark in ["。", "，", "、", "；", "：", "%", "％"] {
-        let mut from = 0;
-        while let Some(at) = text[from..].find(mark).map(|at| from + at) {
-            let run = text[at..].len() - text[at..].trim_start_matches(mark).len();
-            if run == 2 * mark.len() {
-                let message = format!("“{mark}”重复，应删去一个");
-                out.push(
-                    passage
-                        .draft(RULE, at..at + run, Severity::Warning, message)
-                        .fix(mark),
-                );
-            }
-            from = at + run;
+    run
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finding::Field;
+
+    /// The places of all findings in a paragraph.
+    fn found(text: &str) -> Vec<&str> {
+        let passage = Passage {
+            field: Field::Body,
+            block: 0,
+            text,
+        };
+        let mut out = Vec::new();
+        check(&passage, &mut Vec::new(), &mut out);
+        out.iter()
+            .filter_map(|draft| match &draft.place {
+                crate::check::Place::Text { range, .. } => text.get(range.clone()),
+                _ => None,
+            })
+            .collect()
+    }
+
+    #[test]
+    fn what_is_doubled_is_found_wherever_it_stands() {
+        assert_eq!(found("的的"), ["的的"]);
+        assert_eq!(
+            found("（一）义诊活活动，，由由卫生院开展。。"),
+            ["活活", "，，", "由由", "。。"]
+        );
+        assert_eq!(found("增长5%%，。其中"), ["%%", "，。"]);
+        assert_eq!(
+            found("加强农产品质量安全农产品质量安全监管"),
+            ["农产品质量安全农产品质量安全"]
+        );
+        assert_eq!(found("中央中央政治局召开会议"), ["中央中央"]);
+    }
+
+    #[test]
+    fn what_is_right_is_let_be() {
+        for text in [
+            "等等……、、、。。。",
+            "乘专机抵达达累斯萨拉姆。",
+            "人民检察院应当当面宣读。",
+            "两国人民心心相通。",
+            "，",
+            "",
+        ] {
+            assert!(found(text).is_empty(), "{text}");
         }
     }
 }
