@@ -1,6 +1,5 @@
 //! What characters are alike: by sound, by shape, by the keys of 五笔.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
 struct Character {
@@ -9,25 +8,31 @@ struct Character {
     shapes: &'static str,
 }
 
-/// The table, read when something first asks.
-static CHARACTERS: LazyLock<HashMap<char, Character>> = LazyLock::new(|| {
-    include_str!("../../dictionaries/characters.tsv")
+/// The table, sorted by character, read when something first asks.
+struct Table {
+    characters: Vec<char>,
+    rows: Vec<&'static str>,
+}
+
+static TABLE: LazyLock<Table> = LazyLock::new(|| {
+    let (characters, rows) = include_str!("../../dictionaries/characters.tsv")
         .lines()
         .filter(|line| !line.starts_with('#'))
-        .filter_map(|line| {
-            let mut fields = line.split('\t');
-            let c = fields.next()?.chars().next()?;
-            Some((
-                c,
-                Character {
-                    readings: fields.next().unwrap_or_default(),
-                    wubi: fields.next().unwrap_or_default(),
-                    shapes: fields.next().unwrap_or_default(),
-                },
-            ))
-        })
-        .collect()
+        .filter_map(|line| Some((line.chars().next()?, line)))
+        .unzip();
+    Table { characters, rows }
 });
+
+fn character(c: char) -> Option<Character> {
+    let at = TABLE.characters.binary_search(&c).ok()?;
+    let mut fields = TABLE.rows[at].split('\t').skip(1);
+    let mut field = || fields.next().unwrap_or_default();
+    Some(Character {
+        readings: field(),
+        wubi: field(),
+        shapes: field(),
+    })
+}
 
 /// How two different characters are alike, the closest kind first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -45,7 +50,7 @@ pub enum Likeness {
 
 /// How `a` and `b` are alike, if they are.
 pub fn likeness(a: char, b: char) -> Option<Likeness> {
-    let (left, right) = (CHARACTERS.get(&a)?, CHARACTERS.get(&b)?);
+    let (left, right) = (character(a)?, character(b)?);
     let pairs = || {
         left.readings
             .split(' ')
@@ -95,6 +100,11 @@ fn fuzzy(syllable: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_table_is_sorted() {
+        assert!(TABLE.characters.is_sorted());
+    }
 
     #[test]
     fn likeness_is_by_sound_shape_and_keys() {

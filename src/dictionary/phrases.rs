@@ -58,11 +58,43 @@ pub trait PhraseList {
     fn right_places(&self, text: &str) -> Vec<Range<usize>>;
 }
 
+/// Normalised phrases by characters, as texts are compared with them.
+#[derive(Debug, Clone, Default)]
+struct Characters {
+    /// Of all phrases, one after another.
+    chars: Vec<char>,
+    /// Where each phrase stands there, and its outline.
+    phrases: Vec<(Range<usize>, Option<Outline>)>,
+}
+
+impl Characters {
+    fn of<'p>(phrases: impl Iterator<Item = &'p str>) -> Self {
+        let mut all = Self::default();
+        for phrase in phrases {
+            let from = all.chars.len();
+            all.chars.extend(phrase.chars());
+            let outline = Outline::of(&all.chars[from..]);
+            all.phrases.push((from..all.chars.len(), outline));
+        }
+        all
+    }
+
+    /// The characters of a phrase by its index; none if there is no such phrase.
+    fn phrase(&self, index: usize) -> &[char] {
+        let phrase = self.phrases.get(index);
+        phrase.map_or(&[], |(range, _)| &self.chars[range.clone()])
+    }
+
+    fn outline(&self, index: usize) -> Option<Outline> {
+        self.phrases.get(index)?.1
+    }
+}
+
 /// The phrases that come with the program.
 pub struct BuiltIn {
     /// `normal TAB text TAB class TAB severity TAB options`.
     rows: Vec<&'static str>,
-    outlines: Vec<Option<Outline>>,
+    normal: Characters,
     seeds: Automaton,
     right: LazyLock<Automaton>,
 }
@@ -86,7 +118,7 @@ impl BuiltIn {
                 .collect();
             let normal = |row: &&'static str| row.split('\t').next().unwrap_or_default();
             BuiltIn {
-                outlines: rows.iter().map(|row| Outline::of(normal(row))).collect(),
+                normal: Characters::of(rows.iter().map(normal)),
                 rows,
                 seeds: Automaton::built_in(include_bytes!(concat!(
                     env!("OUT_DIR"),
@@ -119,15 +151,12 @@ impl SeedIndex for BuiltIn {
             .map(|place| (number(PLACES, 2 * place), number(PLACES, 2 * place + 1)))
     }
 
-    fn phrase(&self, index: usize) -> &str {
-        self.rows
-            .get(index)
-            .and_then(|row| row.split('\t').next())
-            .unwrap_or_default()
+    fn phrase(&self, index: usize) -> &[char] {
+        self.normal.phrase(index)
     }
 
     fn outline(&self, index: usize) -> Option<Outline> {
-        self.outlines.get(index).copied().flatten()
+        self.normal.outline(index)
     }
 }
 
@@ -150,7 +179,7 @@ impl PhraseList for BuiltIn {
 #[derive(Debug, Clone, Default)]
 pub struct OwnPhrases {
     phrases: Vec<Phrase>,
-    normal: Vec<String>,
+    normal: Characters,
     seeds: Option<std::sync::Arc<Automaton>>,
     places: Vec<Vec<seeds::Seed>>,
     right: Option<std::sync::Arc<Automaton>>,
@@ -161,18 +190,20 @@ impl OwnPhrases {
     /// count once.
     pub fn new(phrases: impl IntoIterator<Item = Phrase>) -> Self {
         let mut list = Self::default();
+        let mut texts = Vec::new();
         let mut known = std::collections::HashSet::new();
         for phrase in phrases {
             let normal = seeds::normal(&phrase.text);
             if !normal.is_empty() && known.insert(normal.clone()) {
-                list.normal.push(normal);
+                texts.push(normal);
                 list.phrases.push(phrase);
             }
         }
-        let (texts, places): (Vec<String>, Vec<_>) = seeds::of(&list.normal).into_iter().unzip();
-        list.seeds = Automaton::of(&texts).map(Into::into);
+        let (seeds, places): (Vec<String>, Vec<_>) = seeds::of(&texts).into_iter().unzip();
+        list.seeds = Automaton::of(&seeds).map(Into::into);
         list.places = places;
-        list.right = Automaton::of(&list.normal).map(Into::into);
+        list.right = Automaton::of(&texts).map(Into::into);
+        list.normal = Characters::of(texts.iter().map(String::as_str));
         list
     }
 }
@@ -190,12 +221,12 @@ impl SeedIndex for OwnPhrases {
             .map(|seed| (seed.phrase as usize, seed.offset as usize))
     }
 
-    fn phrase(&self, index: usize) -> &str {
-        self.normal.get(index).map_or("", String::as_str)
+    fn phrase(&self, index: usize) -> &[char] {
+        self.normal.phrase(index)
     }
 
     fn outline(&self, index: usize) -> Option<Outline> {
-        Outline::of(self.normal.get(index)?)
+        self.normal.outline(index)
     }
 }
 

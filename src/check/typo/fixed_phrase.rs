@@ -86,21 +86,25 @@ fn is_slip(miss: &NearMiss, limit: usize) -> bool {
         .iter()
         .filter(|e| matches!(e.kind, EditKind::Missing(_)))
         .count();
-    missing <= limit
-        && miss.edits.iter().all(|edit| match edit.kind {
-            EditKind::Replaced { found, wanted } => {
-                !is_numeral(found)
-                    && !is_numeral(wanted)
-                    && is_han(found)
-                    && likeness(found, wanted).is_some_and(|l| l <= Likeness::Keys)
-            }
-            EditKind::Missing(c) => is_han(c) && !is_particle(c) && !is_numeral(c),
-            // 建设委委员会: the committee of a commission.
-            EditKind::Extra { found, doubled } => {
-                doubled && is_han(found) && !matches!(found, '委' | '会' | '人')
-            }
-            EditKind::Swapped => true,
-        })
+    let plausible = |edit: &Edit| match edit.kind {
+        EditKind::Replaced { found, wanted } => {
+            !is_numeral(found) && !is_numeral(wanted) && is_han(found)
+        }
+        EditKind::Missing(c) => is_han(c) && !is_particle(c) && !is_numeral(c),
+        // 建设委委员会: the committee of a commission.
+        EditKind::Extra { found, doubled } => {
+            doubled && is_han(found) && !matches!(found, '委' | '会' | '人')
+        }
+        EditKind::Swapped => true,
+    };
+    let alike = |edit: &Edit| match edit.kind {
+        EditKind::Replaced { found, wanted } => {
+            likeness(found, wanted).is_some_and(|l| l <= Likeness::Keys)
+        }
+        _ => true,
+    };
+    // What is quick to tell first: most near misses are none that writers make.
+    missing <= limit && miss.edits.iter().all(plausible) && miss.edits.iter().all(alike)
 }
 
 fn is_han(c: char) -> bool {
@@ -142,7 +146,7 @@ fn stands_in_right(miss: &NearMiss, phrase: &Phrase, right: &[Range<usize>]) -> 
     })
 }
 
-fn draft(passage: &Passage<'_>, normal: &Normal, miss: &NearMiss, phrase: &Phrase) -> Draft {
+fn draft(passage: &Passage<'_>, normal: &Normal<'_>, miss: &NearMiss, phrase: &Phrase) -> Draft {
     let range = normal.original_range(miss.range.clone());
     let found = &passage.text[range.clone()];
     let wanted = mended(found, &miss.edits);

@@ -5,59 +5,54 @@ use crate::check::{Context, Draft};
 use crate::dictionary::automaton::Automaton;
 use crate::dictionary::sets::{self, NamedSet};
 use crate::finding::Severity;
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use super::fixed_phrase::RULE;
 
-struct Names {
+/// The names and the members of the sets.
+struct Words {
     automaton: Option<Automaton>,
-    sets: Vec<&'static NamedSet>,
+    /// What each word is.
+    meanings: Vec<Meaning>,
 }
 
-static NAMES: LazyLock<Names> = LazyLock::new(|| {
-    let mut sets: Vec<&NamedSet> = sets::built_in().iter().collect();
-    sets.sort_by(|a, b| a.name.cmp(&b.name));
-    sets.dedup_by(|a, b| a.name == b.name);
-    let names: Vec<&str> = sets.iter().map(|set| set.name.as_str()).collect();
-    Names {
-        automaton: Automaton::of(&names),
-        sets,
-    }
-});
-
-struct Members {
-    automaton: Option<Automaton>,
-    /// For each member the sets it belongs to and its place there.
-    places: Vec<Vec<(usize, usize)>>,
-    sets: Vec<&'static NamedSet>,
+#[derive(Default)]
+struct Meaning {
+    /// The set of this name.
+    named: Option<&'static NamedSet>,
+    /// The sets that it belongs to, by their number, and its place there.
+    places: Vec<(usize, usize)>,
 }
 
-static MEMBERS: LazyLock<Members> = LazyLock::new(|| {
-    // Short members (稳就业 has three characters) are common words in any order.
-    let sets: Vec<&NamedSet> = sets::built_in()
+/// The sets whose order is compared. Short members (稳就业 has three characters) are common words
+/// in any order.
+static ORDERED: LazyLock<Vec<&'static NamedSet>> = LazyLock::new(|| {
+    sets::built_in()
         .iter()
         .filter(|set| set.ordered && set.members.len() > 2)
-        .collect();
-    let mut words: Vec<&str> = sets
-        .iter()
-        .flat_map(|set| set.members.iter().map(String::as_str))
-        .collect();
-    words.sort_unstable();
-    words.dedup();
-    let places = words
-        .iter()
-        .map(|word| {
-            sets.iter()
-                .enumerate()
-                .filter_map(|(s, set)| Some((s, set.members.iter().position(|m| m == word)?)))
-                .collect()
-        })
-        .collect();
-    Members {
+        .collect()
+});
+
+static WORDS: LazyLock<Words> = LazyLock::new(|| {
+    let mut words: BTreeMap<&str, Meaning> = BTreeMap::new();
+    for set in sets::built_in() {
+        let meaning = words.entry(&set.name).or_default();
+        meaning.named = meaning.named.or(Some(set));
+    }
+    for (number, set) in ORDERED.iter().enumerate() {
+        for (place, member) in set.members.iter().enumerate() {
+            let places = &mut words.entry(member).or_default().places;
+            if !places.iter().any(|(known, _)| *known == number) {
+                places.push((number, place));
+            }
+        }
+    }
+    let (words, meanings): (Vec<&str>, Vec<Meaning>) = words.into_iter().unzip();
+    Words {
         automaton: Automaton::of(&words),
-        places,
-        sets,
+        meanings,
     }
 });
 
@@ -66,9 +61,23 @@ fn is_quote(c: char) -> bool {
 }
 
 pub fn check(context: &Context<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>) {
+    let Some(automaton) = &WORDS.automaton else {
+        return;
+    };
     let before = out.len();
-    verbs(context, passage, out);
-    order(context, passage, out);
+    let mut members = Vec::new();
+    for (range, word) in automaton.find(passage.text) {
+        let Some(meaning) = WORDS.meanings.get(word) else {
+            continue;
+        };
+        if let Some(set) = meaning.named {
+            verb(context, passage, &range, set, out);
+        }
+        if !meaning.places.is_empty() {
+            members.push((range, meaning.places.as_slice()));
+        }
+    }
+    order(context, passage, &members, out);
     if out.len() > before && speaks_of_typos(passage.text) {
         out.truncate(before);
     }
@@ -80,53 +89,50 @@ fn holds(context: &Context<'_>, set: &NamedSet) -> bool {
     })
 }
 
-/// 坚定“四个意识”: the verb belongs to another set.
-fn verbs(context: &Context<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>) {
-    let Some(automaton) = &NAMES.automaton else {
+/// 坚定“四个意识”: the verb belongs to another set. `name` is where the set's name stands.
+fn verb(
+    context: &Context<'_>,
+    passage: &Passage<'_>,
+    name: &Range<usize>,
+    set: &NamedSet,
+    out: &mut Vec<Draft>,
+) {
+    if set.wrong_verbs.is_empty() || !holds(context, set) {
         return;
-    };
+    }
     let text = passage.text;
-    for (found, index) in automaton.find(text) {
-        let Some(set) = NAMES.sets.get(index) else {
-            continue;
-        };
-        if set.wrong_verbs.is_empty() || !holds(context, set) {
-            continue;
-        }
-        let head = text[..found.start].trim_end_matches(is_quote);
-        let tail = text[found.end..].trim_start_matches(is_quote);
-        // 做到“四个意识”的统一: another sentence; 坚定“四个意识”“四个自信”: a list that the
-        // verb need not fit in every part.
-        let listed = tail.starts_with(['、', '和']) && tail.contains("四个")
-            || text[found.end..].starts_with("”“");
-        if tail.starts_with('的') || listed {
-            continue;
-        }
-        let wrong = set
-            .wrong_verbs
-            .iter()
-            .find(|(wrong, _)| head.ends_with(wrong.as_str()));
-        if let Some((wrong, right)) = wrong {
-            let range = head.len() - wrong.len()..head.len();
-            let message = format!("“{}”应与“{right}”搭配，不用“{wrong}”", set.name);
-            out.push(
-                passage
-                    .draft(RULE, range, Severity::Warning, message)
-                    .confidence(0.95)
-                    .evidence(format!("规范表述：{right}“{}”（{}）", set.name, set.source))
-                    .suggest(right),
-            );
-        }
+    let head = text[..name.start].trim_end_matches(is_quote);
+    let tail = text[name.end..].trim_start_matches(is_quote);
+    // 做到“四个意识”的统一: another sentence; 坚定“四个意识”“四个自信”: a list that the
+    // verb need not fit in every part.
+    let listed = tail.starts_with(['、', '和']) && tail.contains("四个")
+        || text[name.end..].starts_with("”“");
+    if tail.starts_with('的') || listed {
+        return;
+    }
+    let wrong = set
+        .wrong_verbs
+        .iter()
+        .find(|(wrong, _)| head.ends_with(wrong.as_str()));
+    if let Some((wrong, right)) = wrong {
+        let range = head.len() - wrong.len()..head.len();
+        let message = format!("“{}”应与“{right}”搭配，不用“{wrong}”", set.name);
+        out.push(
+            passage
+                .draft(RULE, range, Severity::Warning, message)
+                .confidence(0.95)
+                .evidence(format!("规范表述：{right}“{}”（{}）", set.name, set.source))
+                .suggest(right),
+        );
     }
 }
 
+/// Where a member of sets stands, and its places in them.
+type Member<'m> = (Range<usize>, &'m [(usize, usize)]);
+
 /// All members in one list, in another order than the fixed one.
-fn order(context: &Context<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>) {
-    let Some(automaton) = &MEMBERS.automaton else {
-        return;
-    };
+fn order(context: &Context<'_>, passage: &Passage<'_>, found: &[Member<'_>], out: &mut Vec<Draft>) {
     let text = passage.text;
-    let found: Vec<(Range<usize>, usize)> = automaton.find(text).collect();
     let mut index = 0;
     while index < found.len() {
         // A run of members with nothing between but list marks.
@@ -156,25 +162,19 @@ fn order(context: &Context<'_>, passage: &Passage<'_>, out: &mut Vec<Draft>) {
 fn report_order(
     context: &Context<'_>,
     passage: &Passage<'_>,
-    run: &[&(Range<usize>, usize)],
+    run: &[&Member<'_>],
     out: &mut Vec<Draft>,
 ) {
     if run.len() < 3 {
         return;
     }
-    let places = |member: usize, set: usize| -> Option<usize> {
-        let places = MEMBERS.places.get(member)?;
-        places
-            .iter()
-            .find(|(s, _)| *s == set)
-            .map(|(_, place)| *place)
+    let place = |member: &Member<'_>, set: usize| {
+        let mut places = member.1.iter();
+        places.find(|(s, _)| *s == set).map(|(_, place)| *place)
     };
-    let first = MEMBERS.places.get(run[0].1);
-    for &(set_index, _) in first.into_iter().flatten() {
-        let Some(set) = MEMBERS.sets.get(set_index) else {
-            continue;
-        };
-        let order: Option<Vec<usize>> = run.iter().map(|m| places(m.1, set_index)).collect();
+    for &(number, _) in run[0].1 {
+        let set = ORDERED[number];
+        let order: Option<Vec<usize>> = run.iter().map(|m| place(m, number)).collect();
         let Some(order) = order else { continue };
         let mut sorted = order.clone();
         sorted.sort_unstable();

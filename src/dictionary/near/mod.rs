@@ -6,30 +6,43 @@
 pub mod seeds;
 
 use super::automaton::Automaton;
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// A text as phrases are compared with it: quotation marks and blanks left out, with the way back.
-pub struct Normal {
-    text: String,
+pub struct Normal<'t> {
+    text: Cow<'t, str>,
     /// Where characters were left out: byte of the normal text, bytes left out up to there.
     gaps: Vec<(usize, usize)>,
 }
 
-impl Normal {
-    /// The normal form of a text.
-    pub fn of(text: &str) -> Self {
-        let mut normal = String::with_capacity(text.len());
+impl<'t> Normal<'t> {
+    /// The normal form of a text: the text itself if nothing is to be left out.
+    pub fn of(text: &'t str) -> Self {
+        let mut normal = String::new();
         let mut gaps = Vec::new();
         let mut dropped = 0;
-        for c in text.chars() {
+        // The end of what was last left out.
+        let mut end = 0;
+        for (at, c) in text.char_indices() {
             if seeds::is_ignored(c) {
+                normal.push_str(&text[end..at]);
+                end = at + c.len_utf8();
                 dropped += c.len_utf8();
                 gaps.push((normal.len(), dropped));
-            } else {
-                normal.push(c);
             }
         }
-        Self { text: normal, gaps }
+        if gaps.is_empty() {
+            return Self {
+                text: Cow::Borrowed(text),
+                gaps,
+            };
+        }
+        normal.push_str(&text[end..]);
+        Self {
+            text: Cow::Owned(normal),
+            gaps,
+        }
     }
 
     /// The normal text.
@@ -83,7 +96,7 @@ pub struct NearMiss {
     pub edits: Vec<Edit>,
 }
 
-/// What is quickly compared of a phrase: its first and last character and its length in characters.
+/// What is compared first of a phrase: its first and last character and its length in characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Outline {
     first: char,
@@ -93,11 +106,11 @@ pub struct Outline {
 
 impl Outline {
     /// The outline of a normalised phrase; `None` for an empty one.
-    pub fn of(phrase: &str) -> Option<Self> {
+    pub fn of(phrase: &[char]) -> Option<Self> {
         Some(Self {
-            first: phrase.chars().next()?,
-            last: phrase.chars().next_back()?,
-            len: phrase.chars().count(),
+            first: *phrase.first()?,
+            last: *phrase.last()?,
+            len: phrase.len(),
         })
     }
 }
@@ -108,8 +121,8 @@ pub trait SeedIndex {
     fn automaton(&self) -> Option<&Automaton>;
     /// The places of seed number `seed`: phrase and characters before the seed in it.
     fn places(&self, seed: usize) -> impl Iterator<Item = (usize, usize)>;
-    /// The normalised phrase.
-    fn phrase(&self, index: usize) -> &str;
+    /// The characters of the normalised phrase.
+    fn phrase(&self, index: usize) -> &[char];
     /// The outline of the phrase.
     fn outline(&self, index: usize) -> Option<Outline>;
 }
@@ -123,7 +136,13 @@ struct Characters {
 
 impl Characters {
     fn of(text: &str) -> Self {
-        let (mut bytes, chars): (Vec<usize>, Vec<char>) = text.char_indices().unzip();
+        // Most have three bytes.
+        let likely = text.len() / 3 + 1;
+        let (mut chars, mut bytes) = (Vec::with_capacity(likely), Vec::with_capacity(likely + 1));
+        for (at, c) in text.char_indices() {
+            chars.push(c);
+            bytes.push(at);
+        }
         bytes.push(text.len());
         Self { chars, bytes }
     }
@@ -167,7 +186,8 @@ fn verify(
     seed: usize,
     offset: usize,
 ) -> Option<NearMiss> {
-    let limit = seeds::max_edits(outline.len);
+    let Outline { first, last, len } = outline;
+    let limit = seeds::max_edits(len);
     let chars = text.chars.as_slice();
     // The seed's characters before it may be a few more or fewer than in the phrase.
     let starts = (0..=2 * limit).filter_map(|n| {
@@ -178,19 +198,21 @@ fn verify(
         } else {
             seed.checked_sub(offset + shift)
         };
-        start.filter(|&start| start <= seed && chars.get(start) == Some(&outline.first))
+        start.filter(|&start| start <= seed && chars.get(start) == Some(&first))
     });
-    let mut wanted: Option<Vec<char>> = None;
     let mut best: Option<(usize, NearMiss)> = None;
     for start in starts {
-        let window = &chars[start..(start + outline.len + limit).min(chars.len())];
-        let ends = window.get(outline.len.saturating_sub(limit + 1)..)?;
-        if !ends.contains(&outline.last) {
+        let window = &chars[start..(start + len + limit).min(chars.len())];
+        let ends = window.get(len.saturating_sub(limit + 1)..)?;
+        if !ends.contains(&last) {
             continue;
         }
-        let wanted = wanted.get_or_insert_with(|| index.phrase(number).chars().collect());
+        let wanted = index.phrase(number);
         if window.starts_with(wanted) {
             return None;
+        }
+        if !may_be_near(wanted, window, limit) {
+            continue;
         }
         let Some((end, distance, edits)) = distance(wanted, window, limit) else {
             continue;
@@ -208,6 +230,22 @@ fn verify(
         }
     }
     best.map(|(_, miss)| miss)
+}
+
+/// False if more of `wanted`'s characters than edits are allowed stand nowhere near their places
+/// in `found`. An edit takes away one of them at most, and moves the others by `limit` at most.
+fn may_be_near(wanted: &[char], found: &[char], limit: usize) -> bool {
+    let mut left = limit;
+    for (at, c) in wanted.iter().enumerate() {
+        let near = at.saturating_sub(limit)..(at + limit + 1).min(found.len());
+        if !found.get(near).is_some_and(|near| near.contains(c)) {
+            if left == 0 {
+                return false;
+            }
+            left -= 1;
+        }
+    }
+    true
 }
 
 /// The prefix of `found` nearest to `wanted` within `limit` edits (replacing, leaving out, adding,
