@@ -32,18 +32,25 @@ pub struct Confusable<'d> {
 impl<'d> Confusable<'d> {
     /// Reads a row of the dictionary.
     pub fn parse(row: &'d str) -> Option<Self> {
-        let mut fields = row.split('\t');
+        let mut rest = Some(row);
+        // Fields are too short for a search of many bytes at once.
+        let mut field = || {
+            let row = rest?;
+            let end = row.bytes().position(|b| b == b'\t');
+            rest = end.map(|end| &row[end + 1..]);
+            Some(&row[..end.unwrap_or(row.len())])
+        };
         Some(Self {
-            wrong: fields.next()?,
-            right: fields.next()?,
-            class: fields.next()?,
-            severity: match fields.next()? {
+            wrong: field()?,
+            right: field()?,
+            class: field()?,
+            severity: match field()? {
                 "error" => Severity::Error,
                 "warning" => Severity::Warning,
                 "info" => Severity::Info,
                 _ => return None,
             },
-            guard: fields.next().unwrap_or_default(),
+            guard: field().unwrap_or_default(),
         })
     }
 

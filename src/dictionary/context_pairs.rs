@@ -54,26 +54,37 @@ struct Compiled {
 }
 
 impl Compiled {
-    fn follows(&self, text: &str) -> bool {
+    /// True if what follows the wrong form is as the pair wants it.
+    fn follows(&self, after: &str) -> bool {
         let Some(pattern) = &self.pair.after_regex else {
             return true;
         };
+        let near = after
+            .char_indices()
+            .nth(LOOK_AROUND)
+            .map_or(after, |(at, _)| &after[..at]);
         let compile = || Regex::new(&format!("^(?:{pattern})")).ok();
         self.after
             .get_or_init(compile)
             .as_ref()
-            .is_some_and(|r| r.is_match(text))
+            .is_some_and(|r| r.is_match(near))
     }
 
-    fn precedes(&self, text: &str) -> bool {
+    /// True if what precedes the wrong form is as the pair wants it.
+    fn precedes(&self, before: &str) -> bool {
         let Some(pattern) = &self.pair.before_regex else {
             return true;
         };
+        let near = before
+            .char_indices()
+            .rev()
+            .nth(LOOK_AROUND - 1)
+            .map_or(before, |(at, _)| &before[at..]);
         let compile = || Regex::new(&format!("(?:{pattern})$")).ok();
         self.before
             .get_or_init(compile)
             .as_ref()
-            .is_some_and(|r| r.is_match(text))
+            .is_some_and(|r| r.is_match(near))
     }
 }
 
@@ -104,8 +115,8 @@ static PAIRS: LazyLock<Pairs> = LazyLock::new(|| {
     }
 });
 
-/// How far back a `before_regex` looks, in characters: enough for a clause, and work stays linear.
-const LOOK_BACK: usize = 40;
+/// How far a regular expression looks, in characters: enough for a clause, and work stays linear.
+const LOOK_AROUND: usize = 40;
 
 impl Pairs {
     fn holds(&self, index: usize, text: &str, range: &Range<usize>) -> bool {
@@ -132,21 +143,12 @@ impl Pairs {
                 here
             })
         };
-        let near = before
-            .char_indices()
-            .rev()
-            .nth(LOOK_BACK - 1)
-            .map_or(before, |(at, _)| &before[at..]);
-        let ahead = after
-            .char_indices()
-            .nth(LOOK_BACK)
-            .map_or(after, |(at, _)| &after[..at]);
         (pair.after.is_empty() || follows(&pair.after, pair.within))
             && (pair.before.is_empty() || precedes(&pair.before, pair.within))
             && !follows(&pair.not_after, 0)
             && !precedes(&pair.not_before, 0)
-            && compiled.follows(ahead)
-            && compiled.precedes(near)
+            && compiled.follows(after)
+            && compiled.precedes(before)
             && (pair.block_has.is_empty()
                 || pair.block_has.iter().any(|w| text.contains(w.as_str())))
             && !pair.block_lacks.iter().any(|w| text.contains(w.as_str()))

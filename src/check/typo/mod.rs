@@ -31,24 +31,31 @@ impl Check for TypoCheck {
 
     fn check(&self, context: &Context<'_>, out: &mut Vec<Draft>) {
         let enabled = |rule| context.settings.enabled(rule);
-        let mut chars = Vec::new();
-        for passage in passages(context) {
-            let mut found = Vec::new();
-            if enabled(certain::RULE) {
-                certain::check(context, &passage, &mut found);
+        let passages: Vec<Passage<'_>> = passages(context).collect();
+        let mut found: Vec<Vec<Draft>> = passages.iter().map(|_| Vec::new()).collect();
+        // One rule after another, each over all passages: its dictionary stays in the cache.
+        let mut each = |check: &mut dyn FnMut(&Passage<'_>, &mut Vec<Draft>)| {
+            for (passage, found) in passages.iter().zip(&mut found) {
+                check(passage, found);
             }
-            if enabled(context::RULE) {
-                context::check(&passage, &mut found);
-            }
-            if enabled(fixed_phrase::RULE) {
-                fixed_phrase::check(context, &passage, &mut found);
-                sets::check(context, &passage, &mut found);
-            }
-            if enabled(repetition::RULE) {
-                repetition::check(&passage, &mut chars, &mut found);
-            }
+        };
+        if enabled(certain::RULE) {
+            each(&mut |passage, out| certain::check(context, passage, out));
+        }
+        if enabled(context::RULE) {
+            each(&mut context::check);
+        }
+        if enabled(fixed_phrase::RULE) {
+            each(&mut |passage, out| fixed_phrase::check(context, passage, out));
+            each(&mut |passage, out| sets::check(context, passage, out));
+        }
+        if enabled(repetition::RULE) {
+            let mut chars = Vec::new();
+            each(&mut |passage, out| repetition::check(passage, &mut chars, out));
+        }
+        for (passage, mut found) in passages.iter().zip(found) {
             if !found.is_empty() {
-                keep_unprotected(context, &passage, &mut found);
+                keep_unprotected(context, passage, &mut found);
             }
             out.append(&mut found);
         }
