@@ -1,5 +1,6 @@
 //! What characters are alike: by sound, by shape, by the keys of 五笔.
 
+use super::fields;
 use std::sync::LazyLock;
 
 struct Character {
@@ -25,7 +26,7 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
 
 fn character(c: char) -> Option<Character> {
     let at = TABLE.characters.binary_search(&c).ok()?;
-    let mut fields = TABLE.rows[at].split('\t').skip(1);
+    let mut fields = fields(TABLE.rows[at]).skip(1);
     let mut field = || fields.next().unwrap_or_default();
     Some(Character {
         readings: field(),
@@ -67,7 +68,7 @@ pub fn likeness(a: char, b: char) -> Option<Likeness> {
     if left.shapes.contains(b) || right.shapes.contains(a) {
         return Some(Likeness::Shape);
     }
-    if pairs().any(|(x, y)| fuzzy(syllable(x)) == fuzzy(syllable(y))) {
+    if pairs().any(|(x, y)| fuzzy(syllable(x)).eq(fuzzy(syllable(y)))) {
         return Some(Likeness::NearSound);
     }
     let keys = left.wubi.len() >= 3
@@ -83,7 +84,7 @@ pub fn likeness(a: char, b: char) -> Option<Likeness> {
 }
 
 /// A syllable with the differences that speakers mix up taken out.
-fn fuzzy(syllable: &str) -> String {
+fn fuzzy(syllable: &str) -> impl Iterator<Item = u8> + '_ {
     let (initial, rest) = match syllable.as_bytes() {
         [b'z' | b'c' | b's', b'h', ..] => (&syllable[..1], &syllable[2..]),
         [b'n' | b'l', ..] => ("l", &syllable[1..]),
@@ -94,7 +95,7 @@ fn fuzzy(syllable: &str) -> String {
         .iter()
         .find(|ending| rest.ends_with(**ending))
         .map_or(rest, |_| &rest[..rest.len() - 1]);
-    format!("{initial}{rest}")
+    initial.bytes().chain(rest.bytes())
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Written forms that are always wrong, with what to write instead and where they may stand.
 
 use super::automaton::Automaton;
+use super::fields;
 use crate::finding::Severity;
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -32,25 +33,18 @@ pub struct Confusable<'d> {
 impl<'d> Confusable<'d> {
     /// Reads a row of the dictionary.
     pub fn parse(row: &'d str) -> Option<Self> {
-        let mut rest = Some(row);
-        // Fields are too short for a search of many bytes at once.
-        let mut field = || {
-            let row = rest?;
-            let end = row.bytes().position(|b| b == b'\t');
-            rest = end.map(|end| &row[end + 1..]);
-            Some(&row[..end.unwrap_or(row.len())])
-        };
+        let mut fields = fields(row);
         Some(Self {
-            wrong: field()?,
-            right: field()?,
-            class: field()?,
-            severity: match field()? {
+            wrong: fields.next()?,
+            right: fields.next()?,
+            class: fields.next()?,
+            severity: match fields.next()? {
                 "error" => Severity::Error,
                 "warning" => Severity::Warning,
                 "info" => Severity::Info,
                 _ => return None,
             },
-            guard: field().unwrap_or_default(),
+            guard: fields.next().unwrap_or_default(),
         })
     }
 

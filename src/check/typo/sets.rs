@@ -134,9 +134,11 @@ type Member<'m> = (Range<usize>, &'m [(usize, usize)]);
 fn order(context: &Context<'_>, passage: &Passage<'_>, found: &[Member<'_>], out: &mut Vec<Draft>) {
     let text = passage.text;
     let mut index = 0;
+    // A run of members with nothing between but list marks.
+    let mut run: Vec<&Member<'_>> = Vec::new();
     while index < found.len() {
-        // A run of members with nothing between but list marks.
-        let mut run = vec![&found[index]];
+        run.clear();
+        run.push(&found[index]);
         let mut next = index + 1;
         while let Some(member) = found.get(next) {
             let last = run[run.len() - 1];
