@@ -254,6 +254,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     number("VERY_STRANGE", &mut tuning.very_strange);
     number("LEAST", &mut tuning.least);
     number("SLACK", &mut tuning.slack);
+    number("ABREAST", &mut tuning.abreast);
     let size = |name: &str, slot: &mut usize| {
         if let Some(v) = std::env::var(name).ok().and_then(|v| v.parse().ok()) {
             *slot = v;
@@ -261,6 +262,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     };
     number("STRANGE_GAP", &mut tuning.strange_gap);
     number("GAP_PRICE", &mut tuning.gap_price);
+    number("LEAST_GAP", &mut tuning.least_gap);
     size("BEAM", &mut tuning.beam);
     size("WORDS", &mut tuning.words);
     size("SIDE", &mut tuning.side);

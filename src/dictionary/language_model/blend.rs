@@ -2,7 +2,8 @@
 
 use super::kneser_ney::{Table, TableLevel, set_backoffs};
 use super::model::Model;
-use super::trie::{Ngrams, STEPS, State};
+use super::scoring::State;
+use super::trie::{Ngrams, STEPS};
 use super::vocabulary::{FIRST_CHARACTER, Token, UNKNOWN, Vocabulary};
 
 /// Interpolates the n-grams of `site` into `base` with the given weight

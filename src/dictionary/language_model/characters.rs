@@ -3,7 +3,7 @@
 use super::codec::{Decoder, Encoder, Reader, put_u32};
 use super::error::ModelError;
 use super::flat::{FlatReader, FlatWriter};
-use super::ranked::{Bitmap, Cell, Ranked};
+use super::ranked::{PlacedCell, placed_cells};
 use super::table::{Lists, Plain, Table};
 use super::vocabulary::{Token, UNKNOWN, Vocabulary};
 use bytemuck::{Pod, Zeroable};
@@ -95,7 +95,7 @@ struct Index {
     /// What each token is like.
     alike: Lists<Likeness>,
     /// The same as bits, numbered as the items of the lists.
-    alike_bits: Ranked,
+    alike_cells: Lists<PlacedCell>,
     /// 五笔 codes with one letter left open, and their tokens.
     codes: Table<[u32; 2]>,
 }
@@ -363,7 +363,7 @@ impl Characters {
             near: self.syllables.iter().map(near).collect(),
             places: places.into(),
             alike: Lists::default(),
-            alike_bits: Ranked::default(),
+            alike_cells: Lists::default(),
             codes: codes.into(),
         };
         let mut functions: Vec<(Token, Token)> = Vec::new();
@@ -382,7 +382,7 @@ impl Characters {
         let mut ways = vec![0u16; tokens];
         let mut met: Vec<Token> = Vec::new();
         let (mut starts, mut items) = (vec![0], Vec::new());
-        let mut bits = Bitmap::new(tokens);
+        let mut cells = Vec::with_capacity(tokens);
         for token in 0..tokens as Token {
             let mut mark = |other: Token, how: u16| {
                 if other != token && other != UNKNOWN {
@@ -407,9 +407,7 @@ impl Characters {
                 mark(other, alike::FUNCTION);
             }
             met.sort_unstable();
-            for &other in &met {
-                bits.set(token, other);
-            }
+            cells.push(placed_cells(met.iter().copied(), items.len() as u32));
             items.extend(met.drain(..).map(|other| Likeness {
                 token: other,
                 ways: std::mem::take(&mut ways[usize::from(other)]),
@@ -420,7 +418,7 @@ impl Characters {
             starts: starts.into(),
             items: items.into(),
         };
-        index.alike_bits = Ranked::new(&bits);
+        index.alike_cells = cells.into_iter().collect();
         self.index = index;
     }
 
@@ -465,14 +463,14 @@ impl Characters {
         self.index.alike.list(usize::from(token))
     }
 
-    /// The same as a row of bits, whose numbers are those that [`Self::likeness`] takes.
+    /// The same as bits, whose numbers are those that [`Self::likeness`] takes.
     #[inline]
     #[must_use]
-    pub fn alike_row(&self, token: Token) -> &[Cell] {
-        self.index.alike_bits.row(token)
+    pub fn alike_cells(&self, token: Token) -> &[PlacedCell] {
+        self.index.alike_cells.list(usize::from(token))
     }
 
-    /// What is behind a bit of [`Self::alike_row`].
+    /// What is behind a bit of [`Self::alike_cells`].
     #[inline]
     #[must_use]
     pub fn likeness(&self, number: u32) -> Likeness {
@@ -627,7 +625,7 @@ impl Characters {
         out.lists(&self.index.near);
         out.table(&self.index.places);
         out.lists(&self.index.alike);
-        self.index.alike_bits.lay(out);
+        out.lists(&self.index.alike_cells);
         out.table(&self.index.codes);
     }
 
@@ -642,15 +640,13 @@ impl Characters {
             shapes: reader.lists()?,
             index: {
                 let members = reader.lists()?;
-                let near = reader.lists()?;
-                let places: Table<u32> = reader.table()?;
                 Index {
                     members,
-                    near,
+                    near: reader.lists()?,
+                    places: reader.table()?,
                     alike: reader.lists()?,
-                    alike_bits: Ranked::lent(reader, places.len())?,
+                    alike_cells: reader.lists()?,
                     codes: reader.table()?,
-                    places,
                 }
             },
         })

@@ -12,6 +12,7 @@ pub mod kneser_ney;
 pub mod lexicon;
 pub mod model;
 pub mod ranked;
+pub mod scoring;
 pub mod site;
 pub mod table;
 pub mod training;

@@ -67,12 +67,49 @@ impl Cell {
     }
 }
 
+/// A cell of a row of which only the cells with a bit set are kept.
+#[repr(C)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Pod, Zeroable)]
+pub struct PlacedCell {
+    pub cell: Cell,
+    /// Which of the row's cells it is.
+    pub place: u32,
+}
+
+impl Plain for PlacedCell {
+    const NUMBER: usize = size_of::<u32>();
+}
+
+/// The cells in which these tokens, in order and each once, set a bit; the first of them has the
+/// number `rank`.
+#[must_use]
+pub fn placed_cells(tokens: impl Iterator<Item = Token>, mut rank: u32) -> Vec<PlacedCell> {
+    let mut cells: Vec<PlacedCell> = Vec::new();
+    for token in tokens {
+        let (place, bit) = (u32::from(token) / 64, 1u64 << (token % 64));
+        match cells.last_mut() {
+            Some(last) if last.place == place => {
+                last.cell = Cell::new(last.cell.bits() | bit, last.cell.rank);
+            }
+            _ => cells.push(PlacedCell {
+                cell: Cell::new(bit, rank),
+                place,
+            }),
+        }
+        rank += 1;
+    }
+    cells
+}
+
 /// A square bitmap whose bits are numbered, row by row.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Ranked {
     cells_per_row: usize,
     /// One more at the end.
     cells: Table<Cell>,
+    /// The number of the first bit at or after each row's start, one more at the end: packed more
+    /// closely than in the cells.
+    starts: Table<u32>,
 }
 
 impl Ranked {
@@ -80,17 +117,22 @@ impl Ranked {
     #[must_use]
     pub fn new(bitmap: &Bitmap) -> Self {
         let words = bitmap.words.iter().copied().chain(std::iter::once(0));
-        let cells = words.zip(ranks(&bitmap.words));
+        let ranks = ranks(&bitmap.words);
+        let starts = ranks.iter().step_by(bitmap.words_per_row.max(1)).copied();
         Self {
             cells_per_row: bitmap.words_per_row,
-            cells: cells.map(|(bits, rank)| Cell::new(bits, rank)).collect(),
+            starts: starts.collect(),
+            cells: words
+                .zip(&ranks)
+                .map(|(bits, &rank)| Cell::new(bits, rank))
+                .collect(),
         }
     }
 
     /// Number of rows.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.cells.len().saturating_sub(1) / self.cells_per_row.max(1)
+        self.starts.len().saturating_sub(1)
     }
 
     /// Whether there is no row.
@@ -120,7 +162,7 @@ impl Ranked {
     #[inline]
     #[must_use]
     pub fn row_start(&self, row: usize) -> u32 {
-        self.cells[row * self.cells_per_row].rank
+        self.starts[row]
     }
 
     /// The cells of a row.
@@ -134,6 +176,7 @@ impl Ranked {
     /// Lays the cells out as they are.
     pub fn lay(&self, out: &mut FlatWriter) {
         out.table(&self.cells);
+        out.table(&self.starts);
     }
 
     /// Finds what [`Self::lay`] laid out for this many tokens.
@@ -141,6 +184,7 @@ impl Ranked {
         Ok(Self {
             cells_per_row: tokens.div_ceil(64),
             cells: reader.table()?,
+            starts: reader.table()?,
         })
     }
 }

@@ -12,9 +12,9 @@ use super::counts::{prefix, suffix};
 use super::error::ModelError;
 use super::flat::{FlatReader, FlatWriter};
 use super::kneser_ney::{self, Finder};
-use super::ranked::{Bitmap, Cell, Ranked, ranks};
+use super::ranked::{Bitmap, Cell, PlacedCell, Ranked, ranks};
 use super::table::{Plain, Table};
-use super::vocabulary::{EDGE, Token};
+use super::vocabulary::Token;
 use bytemuck::{Pod, Zeroable};
 
 /// Cost steps in one nat.
@@ -24,14 +24,15 @@ const GRAIN: u8 = 2;
 const MAX_CODE: i32 = 127;
 /// Back-off codes are shifted by this, as weights above one exist.
 const BACKOFF_ZERO: i32 = 96;
-const NONE: u32 = u32::MAX;
+/// No n-gram's number.
+pub(super) const NONE: u32 = u32::MAX;
 const LEVEL: &str = "n-gram";
 
 /// A pair of tokens: the first triple under it, its cost, its back-off.
 /// One word, as a search needs all of it.
 #[repr(transparent)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Pod, Zeroable)]
-struct Pair(u64);
+pub(super) struct Pair(u64);
 
 impl Pair {
     fn new(start: u32, cost: u8, backoff: i8) -> Self {
@@ -39,7 +40,7 @@ impl Pair {
     }
 
     #[inline]
-    fn start(self) -> u32 {
+    pub(super) fn start(self) -> u32 {
         (self.0 >> 32) as u32
     }
 
@@ -49,7 +50,7 @@ impl Pair {
     }
 
     #[inline]
-    fn backoff(self) -> i8 {
+    pub(super) fn backoff(self) -> i8 {
         (self.0 as u8).cast_signed()
     }
 }
@@ -62,7 +63,7 @@ impl Plain for Pair {
 /// One word, so that the search for the child fetches all of it.
 #[repr(transparent)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Pod, Zeroable)]
-struct Triple(u32);
+pub(super) struct Triple(u32);
 
 impl Plain for Triple {
     const NUMBER: usize = size_of::<u32>();
@@ -77,11 +78,17 @@ impl Triple {
         (self.0 >> 16) as u16
     }
 
-    fn cost(self) -> u8 {
+    /// The child as a plain number.
+    #[inline]
+    pub(super) fn child_number(&self) -> u32 {
+        self.0 >> 16
+    }
+
+    pub(super) fn cost(self) -> u8 {
         (self.0 >> 8) as u8
     }
 
-    fn inner(self) -> bool {
+    pub(super) fn inner(self) -> bool {
         self.0 & 1 == 1
     }
 }
@@ -89,63 +96,27 @@ impl Triple {
 /// The n-gram model.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ngrams {
-    tokens: usize,
-    unigram_costs: Table<u8>,
-    unigram_backoffs: Table<i8>,
+    pub(super) tokens: usize,
+    pub(super) unigram_costs: Table<u8>,
+    pub(super) unigram_backoffs: Table<i8>,
     /// Pairs seen: row = first token. One row of cells more at the end.
-    rows: Ranked,
+    pub(super) rows: Ranked,
     /// The same pairs: row = second token.
-    columns: Ranked,
+    pub(super) columns: Ranked,
     /// Costs of the pairs once more, packed closely, in the order of the rows
     /// and of the columns: the search for candidates reads little else.
-    row_costs: Table<u8>,
-    column_costs: Table<u8>,
+    pub(super) row_costs: Table<u8>,
+    pub(super) column_costs: Table<u8>,
     /// By number, one more at the end.
-    pairs: Table<Pair>,
-    triples: Table<Triple>,
+    pub(super) pairs: Table<Pair>,
+    pub(super) triples: Table<Triple>,
     /// Triples that begin a quadruple: their number before each block of 64.
-    inner_ranks: Table<u32>,
-    inner: Table<u64>,
-    inner_backoffs: Table<i8>,
-    quad_starts: Table<u32>,
-    quad_children: Table<u16>,
-    quad_costs: Table<u8>,
-}
-
-/// What is known of the tokens before a place.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct State {
-    last: Token,
-    pair: u32,
-    triple: u32,
-}
-
-impl State {
-    /// The state at the edge of a text.
-    #[must_use]
-    pub fn edge() -> Self {
-        Self::after(EDGE)
-    }
-
-    /// The state after one token, nothing before it being known.
-    #[must_use]
-    pub fn after(token: Token) -> Self {
-        Self {
-            last: token,
-            pair: NONE,
-            triple: NONE,
-        }
-    }
-}
-
-/// One token's score.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Score {
-    /// In steps of 1/[`STEPS`] nat.
-    pub cost: i32,
-    /// Length of the longest n-gram found, 1 to 4.
-    pub order: u8,
-    pub state: State,
+    pub(super) inner_ranks: Table<u32>,
+    pub(super) inner: Table<u64>,
+    pub(super) inner_backoffs: Table<i8>,
+    pub(super) quad_starts: Table<u32>,
+    pub(super) quad_children: Table<u16>,
+    pub(super) quad_costs: Table<u8>,
 }
 
 fn cost_code(log_prob: f32) -> u8 {
@@ -253,41 +224,48 @@ impl Ngrams {
         }
     }
 
-    /// Calls with every token seen both after `left` and before `right`.
-    pub fn for_each_between(&self, left: Token, right: Token, mut f: impl FnMut(Token)) {
-        let after = self.rows.row(left);
-        let before = self.columns.row(right);
-        for (i, (cell, word)) in after.iter().zip(before).enumerate() {
-            let mut both = cell.bits() & word.bits();
+    /// Calls with every token seen both after `left` and before `right` and with the costs of the
+    /// two pairs.
+    #[inline]
+    pub fn for_each_between(&self, left: Token, right: Token, mut f: impl FnMut(Token, i32, i32)) {
+        let rows = self.rows.row(left).iter().zip(self.columns.row(right));
+        for (i, (after, before)) in rows.enumerate() {
+            let mut both = after.bits() & before.bits();
             while both != 0 {
-                f((i * 64) as Token + both.trailing_zeros() as Token);
-                both &= both - 1;
+                let bit = both & both.wrapping_neg();
+                both ^= bit;
+                f(
+                    (i * 64) as Token + bit.trailing_zeros() as Token,
+                    i32::from(self.row_costs[after.number(bit) as usize]),
+                    i32::from(self.column_costs[before.number(bit) as usize]),
+                );
             }
         }
     }
 
-    /// Calls with every token of a row of bits that was seen after `left` or before `right`: the
-    /// number of its bit, itself, and the costs of the two pairs where they were seen.
+    /// Calls with every token of some cells that was seen after `left` or before `right`: the number
+    /// of its bit, itself, and the costs of the two pairs where they were seen.
     #[inline]
     pub fn for_each_beside(
         &self,
         left: Token,
         right: Token,
-        row: &[Cell],
+        cells: &[PlacedCell],
         mut f: impl FnMut(u32, Token, Option<i32>, Option<i32>),
     ) {
         let cost = |cell: &Cell, bit: u64, costs: &[u8]| {
             (cell.bits() & bit != 0).then(|| i32::from(costs[cell.number(bit) as usize]))
         };
-        let seen = self.rows.row(left).iter().zip(self.columns.row(right));
-        for (i, (cell, (after, before))) in row.iter().zip(seen).enumerate() {
+        let (row, column) = (self.rows.row(left), self.columns.row(right));
+        for &PlacedCell { cell, place } in cells {
+            let (after, before) = (&row[place as usize], &column[place as usize]);
             let mut hits = cell.bits() & (after.bits() | before.bits());
             while hits != 0 {
                 let bit = hits & hits.wrapping_neg();
                 hits ^= bit;
                 f(
                     cell.number(bit),
-                    (i * 64) as Token + bit.trailing_zeros() as Token,
+                    (place * 64) as Token + bit.trailing_zeros() as Token,
                     cost(after, bit, &self.row_costs),
                     cost(before, bit, &self.column_costs),
                 );
@@ -295,7 +273,7 @@ impl Ngrams {
         }
     }
 
-    fn row_start(&self, first: Token) -> u32 {
+    pub(super) fn row_start(&self, first: Token) -> u32 {
         self.rows.row_start(usize::from(first))
     }
 
@@ -303,128 +281,8 @@ impl Ngrams {
         self.rows.row_start(usize::from(first) + 1)
     }
 
-    /// Scores `token` after `state`.
     #[inline]
-    #[must_use]
-    pub fn score(&self, state: State, token: Token) -> Score {
-        self.score_numbered(state, token, self.rows.number(state.last, token))
-    }
-
-    /// Scores tokens that follow one another from the edge of a text, and calls with the state
-    /// before each and its score. The look-ups that need no state go first: they do not wait for
-    /// one another.
-    pub fn score_all(&self, tokens: &[Token], mut f: impl FnMut(State, Score)) {
-        /// Tokens looked up ahead.
-        const AHEAD: usize = 16;
-        let mut state = State::edge();
-        for part in tokens.chunks(AHEAD) {
-            let mut numbers = [None; AHEAD];
-            let (mut last, mut touched) = (state.last, 0);
-            for (number, &token) in numbers.iter_mut().zip(part) {
-                *number = self.rows.number(last, token);
-                touched ^= number.map_or(0, |n| self.pairs[n].start());
-                last = token;
-            }
-            std::hint::black_box(touched);
-            for (number, &token) in numbers.into_iter().zip(part) {
-                let score = self.score_numbered(state, token, number);
-                f(state, score);
-                state = score.state;
-            }
-        }
-    }
-
-    /// Brings what the scores of `token` between `left` and `right` rest on into the cache: asked
-    /// for several candidates before any is scored, the memory answers for all at once.
-    #[inline]
-    pub fn touch(&self, left: Token, token: Token, right: Token) -> u32 {
-        let pair = |number: Option<usize>| {
-            number.map_or(0, |n| {
-                let (from, to) = (self.pairs[n].start(), self.pairs[n + 1].start());
-                let middle = self.triples.get(((from + to) / 2) as usize);
-                to ^ middle.map_or(0, |t| t.0)
-            })
-        };
-        pair(self.rows.number(left, token))
-            ^ pair(self.rows.number(token, right))
-            ^ self.row_start(token)
-    }
-
-    #[inline]
-    fn score_numbered(&self, state: State, token: Token, number: Option<usize>) -> Score {
-        let Some(number) = number else {
-            let mut cost = self
-                .inner_index(state.triple)
-                .map_or(0, |i| i32::from(self.inner_backoffs[i]));
-            if state.pair != NONE {
-                cost += i32::from(self.pairs[state.pair as usize].backoff());
-            }
-            cost += i32::from(self.unigram_backoffs[usize::from(state.last)]) + self.unigram(token);
-            return Score {
-                cost,
-                order: 1,
-                state: State {
-                    last: token,
-                    pair: NONE,
-                    triple: NONE,
-                },
-            };
-        };
-        let pair = self.pairs[number];
-        let mut next = State {
-            last: token,
-            pair: number as u32,
-            triple: NONE,
-        };
-        if state.pair == NONE {
-            return Score {
-                cost: i32::from(pair.cost()),
-                order: 2,
-                state: next,
-            };
-        }
-        let context = self.pairs[state.pair as usize];
-        let child = (number as u32 - self.row_start(state.last)) as u16;
-        let from = context.start() as usize;
-        let to = self.pairs[state.pair as usize + 1].start() as usize;
-        let triples = &self.triples[from..to];
-        let at = triples.partition_point(|t| t.0 < u32::from(child) << 16);
-        let inner = self.inner_index(state.triple);
-        let Some(triple) = triples.get(at).filter(|t| t.child() == child) else {
-            let cost = inner.map_or(0, |i| i32::from(self.inner_backoffs[i]));
-            return Score {
-                cost: cost + i32::from(context.backoff()) + i32::from(pair.cost()),
-                order: 2,
-                state: next,
-            };
-        };
-        if triple.inner() {
-            next.triple = (from + at) as u32;
-        }
-        let mut cost = i32::from(triple.cost());
-        if let Some(i) = inner {
-            let (from, to) = (
-                self.quad_starts[i] as usize,
-                self.quad_starts[i + 1] as usize,
-            );
-            if let Ok(found) = self.quad_children[from..to].binary_search(&(at as u16)) {
-                return Score {
-                    cost: i32::from(self.quad_costs[from + found]),
-                    order: 4,
-                    state: next,
-                };
-            }
-            cost += i32::from(self.inner_backoffs[i]);
-        }
-        Score {
-            cost,
-            order: 3,
-            state: next,
-        }
-    }
-
-    #[inline]
-    fn inner_index(&self, triple: u32) -> Option<usize> {
+    pub(super) fn inner_index(&self, triple: u32) -> Option<usize> {
         if triple == NONE {
             return None;
         }

@@ -1,7 +1,8 @@
 //! Finding places where a character is missing or one too many. What is proposed there changes the
 //! text's length, so it is weighed apart from the other edits.
 
-use super::search::{Edit, Kind, Search, keep_least};
+use super::candidates::keep_least;
+use super::search::{Edit, Kind, Search};
 use super::text::{REACH, Text};
 use crate::dictionary::language_model::lexicon::MAX_WORD;
 use crate::dictionary::language_model::vocabulary::{FIRST_CHARACTER, Token, is_han};
@@ -13,6 +14,7 @@ impl Search<'_> {
         for at in 1..text.len() {
             // Where a character is missing or too many, the next one comes unexpected.
             let strange = text.costs[at] >= self.tuning.strange_gap / 2
+                && text.costs[at] + text.cost(at + 1) >= self.tuning.strange_gap * 3 / 4
                 && text.strangeness(at) >= self.tuning.strange_gap;
             if !strange || !Self::editable(text, at - 1, 2) {
                 continue;
@@ -62,20 +64,17 @@ impl Search<'_> {
             let repeated = left == own || text.at(at + 1) == own;
             offer(now - then - if repeated { price / 2 } else { price }, None);
         }
-        // With one more.
-        let mut ranked = std::mem::take(&mut self.scratch.ranked);
-        ranked.clear();
-        ngrams.for_each_between(left, own, |token| {
-            if token >= FIRST_CHARACTER {
-                ranked.push((
-                    ngrams.pair(left, token) + ngrams.pair_before(own, token),
-                    token,
-                    0,
-                ));
+        // With one more: what stands between must make up for its own cost.
+        let most = now - price - self.tuning.least_gap;
+        let mut between = std::mem::take(&mut self.scratch.between);
+        between.clear();
+        ngrams.for_each_between(left, own, |token, first, second| {
+            if first + second < most && token >= FIRST_CHARACTER {
+                between.push((first + second, token));
             }
         });
-        keep_least(&mut ranked, self.tuning.pairs);
-        for &(_, token, _) in &ranked {
+        keep_least(&mut between, self.tuning.pairs);
+        for &(_, token) in &between {
             let mut state = text.states[at];
             let mut then = 0;
             for &token in std::iter::once(&token).chain(&text.tokens[at..end]) {
@@ -87,8 +86,8 @@ impl Search<'_> {
                 offer(now - then - price, Some(token));
             }
         }
-        self.scratch.ranked = ranked;
-        let (score, second, token) = best.filter(|&(score, ..)| score >= self.tuning.least)?;
+        self.scratch.between = between;
+        let (score, second, token) = best.filter(|&(score, ..)| score >= self.tuning.least_gap)?;
         let (mut old, mut new) = ([0; MAX_WORD], [0; MAX_WORD]);
         (old[0], new[0]) = (left, left);
         match token {

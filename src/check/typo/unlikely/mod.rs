@@ -1,9 +1,11 @@
 //! `typo/unlikely`: what the language model finds that no list holds.
 
+mod candidates;
 pub mod features;
 mod gaps;
 pub mod guards;
 mod known;
+mod offers;
 mod rule;
 pub mod search;
 pub mod speller;

@@ -4,9 +4,10 @@
 //! make it likelier are searched; a classifier turns each edit's circumstances
 //! into one probability.
 
+use super::candidates::Scratch;
 use super::features::{self, COUNT, NameTables, WORD_OLD};
 use super::guards::Guards;
-use super::search::{Edit, Kind, Scratch, Search, Tuning};
+use super::search::{Edit, Kind, Search, Tuning};
 use super::text::Text;
 use crate::dictionary::language_model::classifier::Classifier;
 use crate::dictionary::language_model::model::Model;

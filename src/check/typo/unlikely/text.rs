@@ -1,6 +1,7 @@
 //! One block of text under examination: its tokens and what the model says.
 
-use crate::dictionary::language_model::trie::{Ngrams, State};
+use crate::dictionary::language_model::scoring::State;
+use crate::dictionary::language_model::trie::Ngrams;
 use crate::dictionary::language_model::vocabulary::{EDGE, Token, Vocabulary, is_han};
 use std::ops::Range;
 
@@ -144,30 +145,6 @@ impl Text {
             .splice(start..end, std::iter::repeat_n(false, n));
         let tokens = self.tokens[start..start + n].to_vec();
         self.replace(start, &tokens, ngrams);
-    }
-
-    /// What the costs from `start` would sum up to with `new` in place of
-    /// `len` tokens there, to the end of the change's reach. Gives up above `limit`.
-    pub fn cost_with(
-        &self,
-        start: usize,
-        len: usize,
-        new: &[Token],
-        ngrams: &Ngrams,
-        limit: i32,
-    ) -> Option<i32> {
-        let mut state = self.states[start];
-        let end = (start + len + REACH).min(self.len());
-        let mut sum = 0;
-        for &token in new.iter().chain(&self.tokens[start + len..end]) {
-            let score = ngrams.score(state, token);
-            sum += score.cost;
-            if sum > limit {
-                return None;
-            }
-            state = score.state;
-        }
-        Some(sum)
     }
 
     /// The sum of costs from `start` to the end of the reach of `len` tokens.
