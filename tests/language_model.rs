@@ -1,6 +1,7 @@
 //! The model as a whole: trained, saved, opened, damaged, used.
 
 use baguan::check::typo::unlikely::{Speller, Tuning};
+use baguan::dictionary::language_model::associations::Associations;
 use baguan::dictionary::language_model::characters::Characters;
 use baguan::dictionary::language_model::classifier::{Classifier, Node};
 use baguan::dictionary::language_model::error::ModelError;
@@ -60,6 +61,7 @@ fn model() -> Model {
         vocabulary,
         ngrams,
         lexicon,
+        Associations::default(),
         Characters::parse(TABLE, "").unwrap(),
         classifier,
     )

@@ -118,7 +118,7 @@ fn quotations_need_more_certainty_and_lower_levels_show_more() {
 fn a_damaged_model_is_a_clear_mistake() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("language_model.bin");
-    std::fs::write(&file, b"BGLM\x01\0\0\0VOCA\xff\xff").expect("a file");
+    std::fs::write(&file, b"BGLM\x02\0\0\0VOCA\xff\xff").expect("a file");
     let mistake = Model::read(&file).expect_err("a mistake").to_string();
     assert!(
         mistake.contains("language_model.bin：语言模型文件不完整"),
@@ -126,4 +126,16 @@ fn a_damaged_model_is_a_clear_mistake() {
     );
     let missing = Model::read(&folder.path().join("none.bin")).expect_err("a mistake");
     assert!(missing.to_string().contains("无法读取"));
+}
+
+#[test]
+fn a_model_of_another_version_is_a_clear_mistake() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("language_model.bin");
+    std::fs::write(&file, b"BGLM\x01\0\0\0VOCA").expect("a file");
+    let mistake = Model::read(&file).expect_err("a mistake").to_string();
+    assert!(
+        mistake.contains("language_model.bin") && mistake.contains("版本"),
+        "{mistake}"
+    );
 }

@@ -7,6 +7,7 @@ use crate::dictionary::language_model::blend::blend;
 use crate::dictionary::language_model::characters::Characters;
 use crate::dictionary::language_model::classifier::Classifier;
 use crate::dictionary::language_model::model::Model;
+use crate::dictionary::language_model::training::associate::{Company, associations};
 use crate::dictionary::language_model::training::boost;
 use crate::dictionary::language_model::training::train::{Cutting, ngrams, split};
 use crate::dictionary::language_model::{self, counts, words};
@@ -177,10 +178,13 @@ pub fn run(args: TypoModelArgs) -> Result<Status, Error> {
             let tokens = counts::stream(&vocabulary, counted.iter().copied());
             let lexicon = words::fit(&list, &tokens, WORD_PRIOR, RARE_WORD);
             progress(&format!("words: {}", lexicon.len()));
+            let associations = associations(&lexicon, &vocabulary, &tokens, &Company::default());
+            progress(&format!("associations: {}", associations.len()));
             let mut model = Model::new(
                 vocabulary,
                 ngrams,
                 lexicon,
+                associations,
                 characters,
                 Classifier::default(),
             );

@@ -83,6 +83,7 @@ pub fn blend(base: &Model, site: &Ngrams, site_vocabulary: &Vocabulary, weight: 
         vocabulary,
         ngrams,
         base.lexicon.clone(),
+        base.associations.clone(),
         base.characters.clone(),
         base.classifier.clone(),
     )
@@ -106,6 +107,7 @@ fn cost_of(model: &Ngrams, ngram: &[Token]) -> i32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dictionary::language_model::associations::Associations;
     use crate::dictionary::language_model::characters::Characters;
     use crate::dictionary::language_model::classifier::Classifier;
     use crate::dictionary::language_model::lexicon::Lexicon;
@@ -130,6 +132,7 @@ mod tests {
             vocabulary,
             ours,
             Lexicon::new(Vec::new()),
+            Associations::default(),
             characters,
             Classifier::default(),
         );

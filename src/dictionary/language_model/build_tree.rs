@@ -2,6 +2,8 @@
 //! anything else in the crate.
 #![allow(dead_code)]
 
+#[path = "associations.rs"]
+pub mod associations;
 #[path = "characters.rs"]
 pub mod characters;
 #[path = "classifier.rs"]

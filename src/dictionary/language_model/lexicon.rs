@@ -140,11 +140,44 @@ impl Lexicon {
     #[inline]
     #[must_use]
     pub fn cost(&self, tokens: &[Token]) -> Option<i32> {
+        self.number(tokens).map(|number| self.cost_at(number))
+    }
+
+    /// The number of a word, `None` if it is no word.
+    #[inline]
+    #[must_use]
+    pub fn number(&self, tokens: &[Token]) -> Option<usize> {
         let range = bucket(&self.starts, *tokens.first()?);
         let at = self.keys[range.clone()]
             .binary_search(&word_key(tokens))
             .ok()?;
-        Some(i32::from(self.costs[range.start + at]))
+        Some(range.start + at)
+    }
+
+    /// Calls with the length and the cost of each word that the tokens begin with.
+    #[inline]
+    fn for_each_at(&self, tokens: &[Token], mut f: impl FnMut(usize, i32)) {
+        let range = bucket(&self.starts, tokens[0]);
+        let keys = &self.keys[range.clone()];
+        // A character alone stands before all words that begin with it.
+        if keys.first() == Some(&word_key(&tokens[..1])) {
+            f(1, i32::from(self.costs[range.start]));
+        }
+        if tokens.len() < 2 || tokens[1] < FIRST_CHARACTER {
+            return;
+        }
+        let pair = word_key(&tokens[..2]);
+        let from = keys.partition_point(|&key| key < pair);
+        let whole = word_key(&tokens[..tokens.len().min(MAX_WORD)]);
+        for (at, &key) in (range.start + from..).zip(&keys[from..]) {
+            if key > whole {
+                break;
+            }
+            let (word, len) = word_tokens(key);
+            if tokens.get(..len) == Some(&word[..len]) {
+                f(len, i32::from(self.costs[at]));
+            }
+        }
     }
 
     /// Numbers of the four-character words that agree with `pattern` at all
@@ -195,10 +228,10 @@ impl Lexicon {
         let mut from = vec![0u8; n + 1];
         best[0] = 0;
         for i in 0..n {
-            let single = if tokens[i] < FIRST_CHARACTER {
+            let mut single = if tokens[i] < FIRST_CHARACTER {
                 0
             } else {
-                self.cost(&tokens[i..=i]).unwrap_or(STRANGER)
+                STRANGER
             };
             let mut relax = |len: usize, cost: i32| {
                 if best[i] + cost < best[i + len] {
@@ -206,12 +239,16 @@ impl Lexicon {
                     from[i + len] = len as u8;
                 }
             };
-            relax(1, single);
-            for len in 2..=MAX_WORD.min(n - i) {
-                if let Some(cost) = self.cost(&tokens[i..i + len]) {
-                    relax(len, cost);
-                }
+            if tokens[i] >= FIRST_CHARACTER {
+                self.for_each_at(&tokens[i..], |len, cost| {
+                    if len == 1 {
+                        single = cost;
+                    } else {
+                        relax(len, cost);
+                    }
+                });
             }
+            relax(1, single);
         }
         lengths.clear();
         lengths.resize(n, 0);

@@ -1,6 +1,7 @@
 //! The language model of `typo/unlikely`: character n-grams, words, likenesses of characters and
 //! a classifier; counting, smoothing, packing, asking.
 
+pub mod associations;
 pub mod blend;
 pub mod characters;
 pub mod classifier;

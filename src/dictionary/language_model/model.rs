@@ -1,5 +1,6 @@
 //! The model file: its parts, each under a checksum.
 
+use super::associations::Associations;
 use super::characters::Characters;
 use super::classifier::Classifier;
 use super::codec::{Reader, put_u32};
@@ -11,12 +12,13 @@ use super::trie::Ngrams;
 use super::vocabulary::{FIRST_CHARACTER, MAX_TOKENS, Token, Vocabulary};
 
 const MAGIC: &[u8; 4] = b"BGLM";
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 /// Tags and names of the parts, in the file's order.
-const PARTS: [(&[u8; 4], &str); 5] = [
+const PARTS: [(&[u8; 4], &str); 6] = [
     (b"VOCA", "vocabulary"),
     (b"NGRA", "n-grams"),
     (b"LEXI", "lexicon"),
+    (b"ASSO", "associations"),
     (b"CHAR", "characters"),
     (b"CLAS", "classifier"),
 ];
@@ -27,6 +29,8 @@ pub struct Model {
     pub vocabulary: Vocabulary,
     pub ngrams: Ngrams,
     pub lexicon: Lexicon,
+    /// Of the lexicon's words.
+    pub associations: Associations,
     pub characters: Characters,
     pub classifier: Classifier,
     /// Words of two and three characters by their syllables: key, word number.
@@ -53,6 +57,7 @@ impl Model {
         vocabulary: Vocabulary,
         ngrams: Ngrams,
         lexicon: Lexicon,
+        associations: Associations,
         mut characters: Characters,
         classifier: Classifier,
     ) -> Self {
@@ -83,6 +88,7 @@ impl Model {
             vocabulary,
             ngrams,
             lexicon,
+            associations,
             characters,
             classifier,
             homophones: homophones.into(),
@@ -110,6 +116,7 @@ impl Model {
             characters.into_bytes(),
             self.ngrams.encode(),
             self.lexicon.encode(),
+            self.associations.encode(),
             self.characters.encode(),
             self.classifier.encode(),
         ];
@@ -161,10 +168,16 @@ impl Model {
             return Err(ModelError::Damaged("n-grams"));
         }
         let lexicon = Lexicon::decode(parts[2], vocabulary.len())?;
-        let characters = Characters::decode(parts[3])?;
-        let classifier = Classifier::decode(parts[4])?;
+        let associations = Associations::decode(parts[3], lexicon.len())?;
+        let characters = Characters::decode(parts[4])?;
+        let classifier = Classifier::decode(parts[5])?;
         Ok(Self::new(
-            vocabulary, ngrams, lexicon, characters, classifier,
+            vocabulary,
+            ngrams,
+            lexicon,
+            associations,
+            characters,
+            classifier,
         ))
     }
 
@@ -177,6 +190,7 @@ impl Model {
         out.table(characters.as_bytes());
         self.ngrams.lay(&mut out);
         self.lexicon.lay(&mut out);
+        self.associations.lay(&mut out);
         self.characters.lay(&mut out);
         out.table(&self.classifier.encode());
         out.table(&self.homophones);
@@ -197,12 +211,14 @@ impl Model {
         let vocabulary = Vocabulary::new(characters.chars().collect());
         let ngrams = Ngrams::lent(&mut reader)?;
         let lexicon = Lexicon::lent(&mut reader)?;
+        let associations = Associations::lent(&mut reader)?;
         let characters = Characters::lent(&mut reader)?;
         let classifier: Table<u8> = reader.table()?;
         Ok(Self {
             vocabulary,
             ngrams,
             lexicon,
+            associations,
             characters,
             classifier: Classifier::decode(&classifier)?,
             homophones: reader.table()?,

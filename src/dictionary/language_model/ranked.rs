@@ -165,6 +165,18 @@ impl Ranked {
         self.starts[row]
     }
 
+    /// The column of a row's bit by its number, which must be that of one of the row's bits.
+    #[must_use]
+    pub fn column(&self, row: Token, number: u32) -> Token {
+        let cells = self.row(row);
+        let at = cells.partition_point(|cell| cell.rank <= number).max(1) - 1;
+        let mut bits = cells[at].bits();
+        for _ in cells[at].rank..number {
+            bits &= bits.wrapping_sub(1);
+        }
+        (at * 64) as Token + bits.trailing_zeros() as Token
+    }
+
     /// The cells of a row.
     #[inline]
     #[must_use]

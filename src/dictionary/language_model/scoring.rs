@@ -102,10 +102,11 @@ fn narrow<T>(places: &mut [Place], list: &[T], child: impl Fn(&T) -> u32) {
     let mut widest = places.iter().map(|p| p.size).max().unwrap_or(0);
     while widest > 1 {
         for place in places.iter_mut() {
-            // A place of one item stays what it is.
+            // A place of one item or none stays what it is.
             let half = place.size / 2;
             let middle = place.base + half;
-            let beyond = half > 0 && child(&list[middle as usize]) <= place.child;
+            let item = list.get(middle as usize);
+            let beyond = item.is_some_and(|item| child(item) <= place.child);
             place.base = if beyond { middle } else { place.base };
             place.size -= half;
         }
@@ -229,6 +230,28 @@ impl Ngrams {
         }
     }
 
+    /// Calls with the tokens seen after the last two and with their costs there, where so few are
+    /// known.
+    pub fn for_each_after(&self, state: State, few: usize, mut f: impl FnMut(Token, i32)) {
+        if state.pair == NONE {
+            return;
+        }
+        let pair = state.pair as usize;
+        let (from, to) = (self.pairs[pair].start(), self.pairs[pair + 1].start());
+        let list = &self.triples[from as usize..to as usize];
+        if list.len() > few {
+            return;
+        }
+        let first = self.row_start(state.last);
+        for triple in list {
+            let number = first + triple.child_number();
+            f(
+                self.rows.column(state.last, number),
+                i32::from(triple.cost()),
+            );
+        }
+    }
+
     /// The number among the triples that begin quadruples.
     #[inline]
     fn inner_number(&self, triple: u32) -> u32 {
@@ -296,5 +319,86 @@ impl Ngrams {
         }
         cost += i32::from(self.unigram_backoffs[usize::from(state.last)]) + self.unigram(token);
         scored(cost, 1, next)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dictionary::language_model::training::random::Random;
+    use crate::dictionary::language_model::training::train::{Cutting, ngrams};
+    use crate::dictionary::language_model::vocabulary::Vocabulary;
+
+    /// A model of a few sentences said over and over, and texts put together from their characters.
+    fn model() -> (Ngrams, Vocabulary, Vec<Vec<Token>>) {
+        let lines = [
+            "示例县召开工作会议",
+            "会议由县长主持",
+            "县里召开会议研究工作",
+            "工作由县里研究",
+        ];
+        let many: Vec<&str> = lines.iter().copied().cycle().take(60).collect();
+        let cutting = Cutting {
+            minimum: 1,
+            ..Cutting::default()
+        };
+        let (ngrams, vocabulary) = ngrams(&many, &cutting, &mut |_| ());
+        let mut random = Random::new(5);
+        let texts = (0..40).map(|_| {
+            let line: Vec<char> = lines[random.below(lines.len())].chars().collect();
+            let other: Vec<char> = lines[random.below(lines.len())].chars().collect();
+            let at = random.below(line.len());
+            let long = line.iter().chain(&other[at.min(other.len())..]).cycle();
+            long.take(20 + random.below(60))
+                .map(|&c| vocabulary.token(c))
+                .collect()
+        });
+        let texts = texts.collect();
+        (ngrams, vocabulary, texts)
+    }
+
+    #[test]
+    fn scores_are_the_same_one_by_one_and_together() {
+        let (ngrams, _, texts) = model();
+        let mut orders = std::collections::BTreeSet::new();
+        for tokens in &texts {
+            let mut all = Vec::new();
+            ngrams.score_all(tokens, |state, score| all.push((state, score)));
+            assert_eq!(all.len(), tokens.len());
+            let mut state = State::edge();
+            for (&token, &(before, score)) in tokens.iter().zip(&all) {
+                assert_eq!(before, state);
+                assert_eq!(ngrams.score(state, token), score);
+                state = score.state;
+                orders.insert(score.order);
+            }
+            let asked: Vec<(State, Token)> = all
+                .iter()
+                .map(|a| a.0)
+                .zip(tokens.iter().copied())
+                .collect();
+            let mut out = Vec::new();
+            ngrams.score_each(&asked, &mut out);
+            assert_eq!(out, all.iter().map(|a| a.1).collect::<Vec<_>>());
+        }
+        // All lengths of n-grams were met.
+        assert_eq!(orders.into_iter().collect::<Vec<_>>(), [1, 2, 3, 4]);
+    }
+
+    #[test]
+    fn knows_what_follows_two_tokens() {
+        let (ngrams, vocabulary, _) = model();
+        let mut state = State::edge();
+        for c in "县里".chars() {
+            state = ngrams.score(state, vocabulary.token(c)).state;
+        }
+        let mut after = Vec::new();
+        ngrams.for_each_after(state, 10, |token, cost| {
+            assert!(ngrams.score(state, token).order > 2);
+            assert!(cost >= 0);
+            after.extend(vocabulary.character(token));
+        });
+        after.sort_unstable();
+        assert_eq!(after, ['召', '研']);
     }
 }

@@ -41,6 +41,9 @@ fn price(how: u16) -> i32 {
     i32::from(PRICES[usize::from(how) % PRICES.len()])
 }
 
+/// Cells of the commonest tokens, 64 in each.
+const FAMILIAR_CELLS: u32 = 40;
+
 /// A character for another, judged by the pairs that it makes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Candidate {
@@ -114,7 +117,7 @@ impl Search<'_> {
         let mut scored = std::mem::take(&mut self.scratch.scored);
         ranked.clear();
         // The stranger the place, the longer the search.
-        let strangeness = text.strangeness(at);
+        let strangeness = self.strangeness(text, at);
         let beam = if strangeness >= self.tuning.strange_any {
             self.tuning.beam * 2
         } else if strangeness >= self.tuning.strange_words {
@@ -151,7 +154,12 @@ impl Search<'_> {
                 }
             }
         } else {
-            let cells = characters.alike_cells(own);
+            let mut cells = characters.alike_cells(own);
+            if strangeness < self.tuning.strange_any {
+                // Where the text is hardly strange, no rare character was meant.
+                let familiar = cells.partition_point(|cell| cell.place < FAMILIAR_CELLS);
+                cells = &cells[..familiar];
+            }
             ngrams.for_each_beside(left, right, cells, |number, token, first, second| {
                 rank(token, characters.likeness(number).ways, first, second);
             });
@@ -187,25 +195,41 @@ impl Search<'_> {
         self.scratch.scored = scored;
     }
 
-    /// Characters seen between the neighbours, whatever they look like.
+    /// Characters seen between the neighbours, or known to follow what stands before, whatever they
+    /// look like.
     pub(super) fn anything(&mut self, text: &Text, at: usize) {
         const PRICE: i32 = 22;
+        /// Continuations of the last two tokens that are gone through.
+        const FEW: usize = 200;
         let ngrams = &self.model.ngrams;
         let (left, right) = (text.before(at), text.at(at + 1));
         let own = text.tokens[at];
-        // What is known to stand on both sides is no slip of this kind.
-        if ngrams.seen(left, own) && ngrams.seen(own, right) {
+        // What is known to stand on both sides is no slip of this kind. A rare character is known
+        // nowhere.
+        if own != UNKNOWN && ngrams.seen(left, own) && ngrams.seen(own, right) {
             return;
         }
         let most = ngrams.pair(left, own) + ngrams.pair(own, right) - PRICE;
         let mut between = std::mem::take(&mut self.scratch.between);
         between.clear();
+        let fits = |token: Token| token >= FIRST_CHARACTER && token != own;
         ngrams.for_each_between(left, right, |token, first, second| {
-            if first + second < most && token >= FIRST_CHARACTER && token != own {
+            if first + second < most && fits(token) {
                 between.push((first + second, token));
             }
         });
         keep_least(&mut between, self.tuning.pairs);
+        let sure = between.len();
+        ngrams.for_each_after(text.states[at], FEW, |token, cost| {
+            if fits(token) && !ngrams.seen(token, right) {
+                let rough = cost + ngrams.unseen_pair(token, right);
+                if rough < most {
+                    between.push((rough, token));
+                }
+            }
+        });
+        between[sure..].sort_unstable();
+        between.truncate(sure + self.tuning.pairs.div_ceil(2));
         for &(_, token) in &between {
             let offered = self
                 .model

@@ -1,6 +1,7 @@
 //! What the classifier is told of an edit. All numbers are whole, in steps of
 //! the model's costs: they are the same on every machine.
 
+use super::company::Company;
 use super::search::{Edit, Kind};
 use super::text::{REACH, Text};
 use crate::dictionary::language_model::characters::alike;
@@ -83,11 +84,19 @@ pub const NAMES: [&str; COUNT] = [
     "again_old",
     "choices",
     "quotes",
+    "company_old",
+    "company_new",
+    "company_gain",
+    "company_old_sum",
+    "company_new_sum",
+    "company_sum_gain",
+    "company_old_count",
+    "company_new_count",
 ];
 /// The length of the word that stands at the place now, by the best segmentation.
 pub const WORD_OLD: usize = 39;
 /// Number of features.
-pub const COUNT: usize = 62;
+pub const COUNT: usize = 70;
 
 /// Characters that mark names, by token.
 #[derive(Debug, Clone)]
@@ -163,13 +172,14 @@ fn again(text: &Text, start: usize, end: usize, middle: &[Token]) -> i32 {
     }
 }
 
-/// Describes an edit that is already in the text; `neighbours` is the number of
+/// Describes an edit that is already in the text, among these words; `neighbours` is the number of
 /// other edits near it, `choices` that of its place.
 pub fn describe(
     model: &Model,
     names: &NameTables,
     text: &Text,
     edit: &Edit,
+    company: &Company,
     neighbours: usize,
     choices: usize,
 ) -> [i16; COUNT] {
@@ -212,6 +222,7 @@ pub fn describe(
             .max()
             .unwrap_or(0),
     );
+    let bond_new = company.bond(model, &now, &lengths, &(start - from..end - from));
     let (word_new_cost, strangers_new) = covering(&model.lexicon, &now, &lengths, start - from);
     let then: Vec<Token> = text.tokens[from..start]
         .iter()
@@ -226,6 +237,12 @@ pub fn describe(
             .copied()
             .max()
             .unwrap_or(0),
+    );
+    let bond_old = company.bond(
+        model,
+        &then,
+        &lengths,
+        &(start - from..start - from + old.len()),
     );
     let (word_old_cost, strangers_old) = covering(&model.lexicon, &then, &lengths, start - from);
 
@@ -355,6 +372,14 @@ pub fn describe(
         again(text, start, end, old),
         choices as i32,
         quotes,
+        bond_old.best,
+        bond_new.best,
+        bond_new.best - bond_old.best,
+        bond_old.sum,
+        bond_new.sum,
+        bond_new.sum - bond_old.sum,
+        bond_old.count,
+        bond_new.count,
     ];
     values.map(clamp)
 }

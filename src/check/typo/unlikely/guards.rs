@@ -190,7 +190,7 @@ impl Guards {
             || self.is_foreign_name(&place)
             || self.is_country_pair(&place)
             || self.is_country_side(&place)
-            || place.is_document_number()
+            || place.is_document_number() && !place.makes_known_code(replacement)
             || place.is_traditional(text)
     }
 
@@ -380,6 +380,33 @@ impl Place {
         organ <= 3 && opened && after.get(organ + 1).is_some_and(char::is_ascii_digit)
     }
 
+    /// The change makes the short form of a central organ (掴发〔2010〕2号).
+    fn makes_known_code(&self, replacement: &str) -> bool {
+        const CODES: [&str; 8] = [
+            "国发",
+            "国办发",
+            "国函",
+            "国办函",
+            "中发",
+            "中办发",
+            "厅字",
+            "国令",
+        ];
+        let before = self.chars[..self.start].iter().rev();
+        let before: Vec<char> = before.copied().take_while(|&c| is_han(c)).take(3).collect();
+        let after = self.chars[self.end..]
+            .iter()
+            .copied()
+            .take_while(|&c| is_han(c));
+        let code: String = before
+            .into_iter()
+            .rev()
+            .chain(replacement.chars())
+            .chain(after)
+            .collect();
+        CODES.contains(&code.as_str())
+    }
+
     /// A traditional character in a text that has others.
     fn is_traditional(&self, text: &str) -> bool {
         let traditional = |c: &char| simplified(*c).is_some();
@@ -448,6 +475,8 @@ mod tests {
     fn document_numbers_and_traditional_texts_stay() {
         assert!(explains("意见教高厅〔2020〕2号", "高", "育"));
         assert!(!explains("意见教高的办法", "高", "育"));
+        assert!(!explains("（掴发〔2010〕2号）", "掴", "国"));
+        assert!(!explains("（国力发〔2010〕2号）", "力", "办"));
         assert!(explains("政府發言人表示，逐步實現", "發", "发"));
         assert!(!explains("政府發言人表示，逐步实现", "發", "发"));
         assert!(explains("愿与格方携手", "格", "各"));

@@ -1,6 +1,7 @@
 //! `typo/unlikely`: what the language model finds that no list holds.
 
 mod candidates;
+mod company;
 pub mod features;
 mod gaps;
 pub mod guards;

@@ -18,9 +18,11 @@ use std::sync::{Arc, OnceLock};
 
 pub const RULE: &str = "typo/unlikely";
 
-/// In quotations and table cells, and where a word stands that may be meant, the doubt counts
+/// In table cells and block quotations, and where a word stands that may be meant, the doubt counts
 /// this many times.
 const STRICTER: f64 = 3.0;
+/// The same between quotation marks: slogans play with words.
+const STRICTEST: f64 = 5.0;
 
 const VARIANTS: &str = include_str!("../../../../dictionaries/accepted-variants.tsv");
 
@@ -104,15 +106,16 @@ fn draft(
     let Correction {
         range, replacement, ..
     } = correction;
-    let strict =
-        correction.is_word || is_quoted(passage.text, range) || is_strict_block(context, passage);
+    let doubts = if is_quoted(passage.text, range) {
+        STRICTEST
+    } else if correction.is_word || is_strict_block(context, passage) {
+        STRICTER
+    } else {
+        1.0
+    };
     // Three digits are more than the model knows.
     let confidence = (f64::from(correction.probability) * 1000.0).floor() / 1000.0;
-    let judged = if strict {
-        1.0 - (1.0 - confidence) * STRICTER
-    } else {
-        confidence
-    };
+    let judged = 1.0 - (1.0 - confidence) * doubts;
     if judged < levels.info {
         return None;
     }

@@ -5,7 +5,7 @@ use super::text::Text;
 use crate::dictionary::language_model::lexicon::MAX_WORD;
 use crate::dictionary::language_model::model::Model;
 use crate::dictionary::language_model::trie::STEPS;
-use crate::dictionary::language_model::vocabulary::Token;
+use crate::dictionary::language_model::vocabulary::{Token, UNKNOWN};
 use std::collections::BinaryHeap;
 
 /// What kind of change an edit is.
@@ -97,7 +97,7 @@ pub struct Tuning {
 impl Default for Tuning {
     fn default() -> Self {
         Self {
-            strange: 63,
+            strange: 11 * STEPS,
             strange_words: 15 * STEPS,
             strange_any: 20 * STEPS,
             very_strange: 21 * STEPS,
@@ -249,12 +249,23 @@ impl Search<'_> {
             .is_some_and(|places| places.iter().all(|&e| e))
     }
 
+    /// How badly a place reads. A character that the training text hardly has is strange wherever it
+    /// stands.
+    pub(super) fn strangeness(&self, text: &Text, at: usize) -> i32 {
+        let strangeness = text.strangeness(at);
+        if text.tokens[at] == UNKNOWN {
+            strangeness.max(self.tuning.very_strange)
+        } else {
+            strangeness
+        }
+    }
+
     /// The best edits that start at a place, if any is good enough.
     fn best(&mut self, text: &mut Text, at: usize) -> Option<Box<Best>> {
         if !Self::editable(text, at, 1) {
             return None;
         }
-        let strangeness = text.strangeness(at);
+        let strangeness = self.strangeness(text, at);
         if strangeness < self.tuning.strange {
             return None;
         }

@@ -5,6 +5,7 @@
 //! into one probability.
 
 use super::candidates::Scratch;
+use super::company::Company;
 use super::features::{self, COUNT, NameTables, WORD_OLD};
 use super::guards::Guards;
 use super::search::{Edit, Kind, Search, Tuning};
@@ -153,6 +154,7 @@ impl<M: Deref<Target = Model>> Speller<M> {
             let neighbours = spans[..number].iter().rev().take_while(near).count()
                 + spans[number + 1..].iter().take_while(near).count();
             let applied = place.applied();
+            let company = Company::around(&self.model, &text, own);
             for edit in &place.edits {
                 let range = span(edit);
                 // Another edit of this place must leave the other places alone.
@@ -173,6 +175,7 @@ impl<M: Deref<Target = Model>> Speller<M> {
                     &self.names,
                     &text,
                     edit,
+                    &company,
                     neighbours,
                     place.edits.len(),
                 );
@@ -215,7 +218,16 @@ impl<M: Deref<Target = Model>> Speller<M> {
         let new: Option<Vec<_>> = edit.new[..edit.new_len].iter().map(character).collect();
         part.splice(start, start + edit.len, &new?, &self.model.ngrams);
         let local = Edit { start, ..*edit };
-        let features = features::describe(&self.model, &self.names, &part, &local, places - 1, 1);
+        let company = Company::around(&self.model, &part, &(start..start + edit.new_len));
+        let features = features::describe(
+            &self.model,
+            &self.names,
+            &part,
+            &local,
+            &company,
+            places - 1,
+            1,
+        );
         Some(Described {
             place,
             edit: *edit,

@@ -110,7 +110,7 @@ impl Default for Examples {
         Self {
             wrong_per_mille: 400,
             gap_per_mille: 100,
-            pair_weight: 2.0,
+            pair_weight: 3.0,
             shortest: 8,
             longest: 150,
             rounds: 1,

@@ -1,5 +1,6 @@
 //! Gradient boosting of small trees on log-loss, histogram based.
 
+use super::random::Random;
 use crate::dictionary::language_model::classifier::{Classifier, Node};
 
 /// How trees are grown.
@@ -8,6 +9,9 @@ pub struct Options {
     pub trees: usize,
     pub depth: usize,
     pub rate: f64,
+    /// Features that each split chooses among, in a thousand of all: what one tree cannot see
+    /// another must explain.
+    pub seen_per_mille: usize,
     /// Smallest weight of a leaf (sum of second derivatives).
     pub least: f64,
     pub ridge: f64,
@@ -16,14 +20,18 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         Self {
-            trees: 200,
+            trees: 300,
             depth: 5,
-            rate: 0.1,
+            rate: 0.07,
+            seen_per_mille: 300,
             least: 10.0,
             ridge: 2.0,
         }
     }
 }
+
+/// Of the features that splits see.
+const SEED: u64 = 11;
 
 /// Most bins of one feature.
 const BINS: usize = 64;
@@ -34,6 +42,14 @@ pub struct Row {
     pub features: Vec<i16>,
     pub truth: bool,
     pub weight: f64,
+}
+
+/// The features of all rows in bins.
+struct Binned {
+    /// Upper bounds of each feature's bins.
+    bounds: Vec<Vec<i16>>,
+    /// The bin of each row, by feature.
+    columns: Vec<Vec<u8>>,
 }
 
 /// Trains a classifier. Deterministic: ties go to the first feature and the lowest threshold.
@@ -52,13 +68,14 @@ pub fn train(rows: &[Row], options: &Options) -> Classifier {
             bounds
         })
         .collect();
-    let binned: Vec<Vec<u8>> = (0..features)
+    let columns = (0..features)
         .map(|f| {
             rows.iter()
                 .map(|r| bounds[f].partition_point(|&b| b < r.features[f]) as u8)
                 .collect()
         })
         .collect();
+    let binned = Binned { bounds, columns };
 
     let (mut positive, mut total) = (0.0, 0.0);
     for row in rows {
@@ -70,6 +87,7 @@ pub fn train(rows: &[Row], options: &Options) -> Classifier {
     let mut scores = vec![base; rows.len()];
     let mut trees = Vec::new();
     let mut gradients = vec![(0.0f64, 0.0f64); rows.len()];
+    let mut random = Random::new(SEED);
     for _ in 0..options.trees {
         for (i, row) in rows.iter().enumerate() {
             let p = 1.0 / (1.0 + libm::exp(-scores[i]));
@@ -82,9 +100,9 @@ pub fn train(rows: &[Row], options: &Options) -> Classifier {
             &mut nodes,
             &mut all,
             &binned,
-            &bounds,
             &gradients,
             &mut scores,
+            &mut random,
             options,
         );
         trees.push(nodes);
@@ -100,10 +118,10 @@ pub fn train(rows: &[Row], options: &Options) -> Classifier {
 fn grow(
     nodes: &mut Vec<Node>,
     all: &mut [u32],
-    binned: &[Vec<u8>],
-    bounds: &[Vec<i16>],
+    binned: &Binned,
     gradients: &[(f64, f64)],
     scores: &mut [f64],
+    random: &mut Random,
     options: &Options,
 ) {
     nodes.push(Node::leaf(0.0));
@@ -117,7 +135,9 @@ fn grow(
             h += gradients[i as usize].1;
         }
         let split = if depth < options.depth {
-            best_split(members, binned, bounds, gradients, g, h, options)
+            let seen = |_: &usize| random.per_mille(options.seen_per_mille);
+            let seen: Vec<usize> = (0..binned.columns.len()).filter(seen).collect();
+            best_split(&seen, members, binned, gradients, g, h, options)
         } else {
             None
         };
@@ -130,7 +150,7 @@ fn grow(
             continue;
         };
         // Stable partition: the order of rows stays the same everywhere.
-        let column = &binned[feature];
+        let column = &binned.columns[feature];
         let (left, right): (Vec<u32>, Vec<u32>) = members
             .iter()
             .partition(|&&i| usize::from(column[i as usize]) <= bin);
@@ -139,7 +159,7 @@ fn grow(
         let child = nodes.len();
         nodes[node] = Node {
             feature: feature as u8,
-            threshold: bounds[feature][bin],
+            threshold: binned.bounds[feature][bin],
             left: child as u16,
             right: child as u16 + 1,
             value: 0.0,
@@ -153,9 +173,9 @@ fn grow(
 }
 
 fn best_split(
+    seen: &[usize],
     members: &[u32],
-    binned: &[Vec<u8>],
-    bounds: &[Vec<i16>],
+    binned: &Binned,
     gradients: &[(f64, f64)],
     g: f64,
     h: f64,
@@ -163,7 +183,8 @@ fn best_split(
 ) -> Option<(usize, usize)> {
     let parent = g * g / (h + options.ridge);
     let mut best = (1e-6, None);
-    for (feature, column) in binned.iter().enumerate() {
+    for &feature in seen {
+        let column = &binned.columns[feature];
         let mut sums = [(0.0f64, 0.0f64); BINS];
         for &i in members {
             let cell = &mut sums[usize::from(column[i as usize])];
@@ -171,7 +192,7 @@ fn best_split(
             cell.1 += gradients[i as usize].1;
         }
         let (mut left_g, mut left_h) = (0.0, 0.0);
-        for (bin, sum) in sums.iter().enumerate().take(bounds[feature].len()) {
+        for (bin, sum) in sums.iter().enumerate().take(binned.bounds[feature].len()) {
             left_g += sum.0;
             left_h += sum.1;
             let (right_g, right_h) = (g - left_g, h - left_h);
@@ -211,6 +232,7 @@ mod tests {
                 trees: 60,
                 depth: 3,
                 least: 1.0,
+                seen_per_mille: 1000,
                 ..Options::default()
             },
         );
@@ -230,6 +252,7 @@ mod tests {
                     trees: 60,
                     depth: 3,
                     least: 1.0,
+                    seen_per_mille: 1000,
                     ..Options::default()
                 }
             ),

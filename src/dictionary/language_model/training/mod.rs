@@ -1,5 +1,6 @@
 //! Training of a model from plain text.
 
+pub mod associate;
 pub mod boost;
 pub mod inject;
 pub mod random;

@@ -20,7 +20,7 @@ impl Default for Cutting {
             minimum: 3,
             cuts: Cuts {
                 counts: vec![1, 1, 1, 2],
-                gains: vec![0.0, 0.5, 3.8, 19.0],
+                gains: vec![0.0, 0.6, 4.8, 24.0],
             },
         }
     }
