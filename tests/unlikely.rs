@@ -104,38 +104,43 @@ fn who_stands_on_the_roster_is_named_right() {
 
 #[test]
 fn quotations_need_more_certainty_and_lower_levels_show_more() {
+    let usual = linter("typo/unlikely", 0.9);
     let body = "<p>切实增强人民群众的获得干。</p>";
-    let usual = findings(&linter("typo/unlikely", 0.9), TITLE, body);
     let low = findings(&linter("typo/unlikely", 0.3), TITLE, body);
-    assert!(usual.len() <= low.len());
+    assert!(findings(&usual, TITLE, body).len() <= low.len());
     assert!(low.iter().any(|f| f.text == "干"), "{low:?}");
-    let quoted = "<p>他说：“切实增强人民群众的获得干。”</p>";
-    let strict = findings(&linter("typo/unlikely", 0.9), TITLE, quoted);
-    assert!(strict.len() <= usual.len());
+
+    let severity = |body: &str| {
+        let found = findings(&usual, TITLE, body);
+        assert!(found.iter().all(|f| f.text == "致"), "{found:?}");
+        found.first().map(|f| f.severity)
+    };
+    let plain = severity("<p>会议要求，落实安全生产责任致。</p>");
+    assert_eq!(plain, Some(Severity::Warning));
+    assert!(severity("<p>会议要求：“落实安全生产责任致。”</p>") < plain);
+}
+
+/// What is said of a model file that cannot be used.
+fn mistake(bytes: &[u8]) -> String {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("language_model.bin");
+    std::fs::write(&file, bytes).expect("a file");
+    Model::read(&file).expect_err("a mistake").to_string()
 }
 
 #[test]
-fn a_damaged_model_is_a_clear_mistake() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let file = folder.path().join("language_model.bin");
-    std::fs::write(&file, b"BGLM\x02\0\0\0VOCA\xff\xff").expect("a file");
-    let mistake = Model::read(&file).expect_err("a mistake").to_string();
+fn a_model_that_cannot_be_used_is_a_clear_mistake() {
+    let damaged = mistake(b"BGLM\x02\0\0\0VOCA\xff\xff");
     assert!(
-        mistake.contains("language_model.bin：语言模型文件不完整"),
-        "{mistake}"
+        damaged.contains("language_model.bin：语言模型文件不完整"),
+        "{damaged}"
     );
+    let older = mistake(b"BGLM\x01\0\0\0VOCA");
+    assert!(
+        older.contains("language_model.bin") && older.contains("版本"),
+        "{older}"
+    );
+    let folder = tempfile::tempdir().expect("a folder");
     let missing = Model::read(&folder.path().join("none.bin")).expect_err("a mistake");
     assert!(missing.to_string().contains("无法读取"));
-}
-
-#[test]
-fn a_model_of_another_version_is_a_clear_mistake() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let file = folder.path().join("language_model.bin");
-    std::fs::write(&file, b"BGLM\x01\0\0\0VOCA").expect("a file");
-    let mistake = Model::read(&file).expect_err("a mistake").to_string();
-    assert!(
-        mistake.contains("language_model.bin") && mistake.contains("版本"),
-        "{mistake}"
-    );
 }

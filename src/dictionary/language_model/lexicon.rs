@@ -7,6 +7,7 @@ use super::flat::{FlatReader, FlatWriter};
 use super::table::Table;
 use super::trie::STEPS;
 use super::vocabulary::{FIRST_CHARACTER, Token};
+use std::ops::Range;
 
 /// The longest word, in tokens.
 pub const MAX_WORD: usize = 4;
@@ -53,8 +54,18 @@ fn starts_of(keys: impl Iterator<Item = u64>) -> Table<u32> {
     starts.into()
 }
 
+/// The stretches that [`Lexicon::segment`] cut tokens into, by the lengths that it wrote.
+pub fn pieces(lengths: &[u8]) -> impl Iterator<Item = Range<usize>> + '_ {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let len = usize::from(*lengths.get(at)?).max(1);
+        at += len;
+        Some(at - len..at)
+    })
+}
+
 /// The keys that begin with a token.
-fn bucket(starts: &[u32], first: Token) -> std::ops::Range<usize> {
+fn bucket(starts: &[u32], first: Token) -> Range<usize> {
     let first = usize::from(first);
     match (starts.get(first), starts.get(first + 1)) {
         (Some(&from), Some(&to)) => from as usize..to as usize,

@@ -1,6 +1,6 @@
 //! Word frequencies: a word list with rough frequencies is fitted to the text.
 
-use super::lexicon::{Lexicon, MAX_WORD, word_key};
+use super::lexicon::{Lexicon, MAX_WORD, pieces, word_key};
 use super::vocabulary::{EDGE, FIRST_CHARACTER, Token, Vocabulary};
 
 /// Reads a word list, `word frequency …` a line, separated by blanks or tabs.
@@ -49,16 +49,10 @@ pub fn fit(words: &[(u64, f64)], tokens: &[Token], prior: f64, rare: f64) -> Lex
     let mut lengths = Vec::new();
     for sentence in tokens.split(|&t| t == EDGE) {
         first.segment(sentence, &mut lengths);
-        let mut at = 0;
-        while at < sentence.len() {
-            let len = usize::from(lengths[at]).max(1);
-            if let Ok(i) = first
-                .keys()
-                .binary_search(&word_key(&sentence[at..at + len]))
-            {
+        for piece in pieces(&lengths) {
+            if let Some(i) = first.number(&sentence[piece]) {
                 counts[i] += 1;
             }
-            at += len;
         }
     }
     let listed: f64 = words.iter().map(|&(_, f)| f).sum();

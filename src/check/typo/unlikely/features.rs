@@ -5,8 +5,9 @@ use super::company::Company;
 use super::search::{Edit, Kind};
 use super::text::{REACH, Text};
 use crate::dictionary::language_model::characters::alike;
-use crate::dictionary::language_model::lexicon::{Lexicon, STRANGER};
+use crate::dictionary::language_model::lexicon::{Lexicon, STRANGER, pieces};
 use crate::dictionary::language_model::model::Model;
+use crate::dictionary::language_model::trie::STEPS;
 use crate::dictionary::language_model::vocabulary::{FIRST_CHARACTER, Token, UNKNOWN, is_han};
 
 /// Tokens on either side that segmentation looks at.
@@ -387,21 +388,18 @@ pub fn describe(
 /// Cost of the word that covers a place, and the number of single characters
 /// that are no words among the tokens.
 fn covering(lexicon: &Lexicon, tokens: &[Token], lengths: &[u8], at: usize) -> (i32, i32) {
-    let (mut i, mut cost, mut strangers) = (0, 0, 0);
-    while i < tokens.len() {
-        let len = usize::from(lengths[i]).max(1);
-        let word = if tokens[i] < FIRST_CHARACTER {
+    let (mut cost, mut strangers) = (0, 0);
+    for piece in pieces(lengths) {
+        let word = if tokens[piece.start] < FIRST_CHARACTER {
             0
         } else {
-            lexicon.cost(&tokens[i..i + len]).unwrap_or(STRANGER)
+            lexicon.cost(&tokens[piece.clone()]).unwrap_or(STRANGER)
         };
-        if (i..i + len).contains(&at) {
+        if piece.contains(&at) {
             cost = word;
         }
         // A single character that mostly stands inside words is a stranger alone.
-        strangers +=
-            i32::from(len == 1 && word > 9 * crate::dictionary::language_model::trie::STEPS);
-        i += len;
+        strangers += i32::from(piece.len() == 1 && word > 9 * STEPS);
     }
     (cost, strangers)
 }

@@ -47,7 +47,8 @@ pub struct Edit {
     pub old: [Token; MAX_WORD],
     pub new: [Token; MAX_WORD],
     pub kind: Kind,
-    /// How the first changed character is alike, see [`alike`].
+    /// How the first changed character is alike, see
+    /// [`alike`](crate::dictionary::language_model::characters::alike).
     pub alike: u16,
     /// Gain in steps, less the price of the kind.
     pub score: i32,

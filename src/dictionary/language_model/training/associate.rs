@@ -1,7 +1,7 @@
 //! Counting which words stand near one another.
 
 use crate::dictionary::language_model::associations::{Associated, Associations};
-use crate::dictionary::language_model::lexicon::Lexicon;
+use crate::dictionary::language_model::lexicon::{Lexicon, pieces};
 use crate::dictionary::language_model::vocabulary::{EDGE, FIRST_CHARACTER, Token, Vocabulary};
 
 /// What is kept.
@@ -68,16 +68,11 @@ pub fn associations(
     for sentence in tokens.split(ends) {
         lexicon.segment(sentence, &mut lengths);
         words.clear();
-        let mut at = 0;
-        while at < sentence.len() {
-            let len = usize::from(lengths[at]).max(1);
-            if len > 1
-                && let Some(number) = lexicon.number(&sentence[at..at + len])
-            {
-                words.push((at, number as u32));
+        for piece in pieces(&lengths).filter(|piece| piece.len() > 1) {
+            if let Some(number) = lexicon.number(&sentence[piece.clone()]) {
+                words.push((piece.start, number as u32));
                 counts[number] += 1;
             }
-            at += len;
         }
         for (i, &(start, word)) in words.iter().enumerate() {
             let near = words[i + 1..].iter();

@@ -9,8 +9,8 @@ pub struct Options {
     pub trees: usize,
     pub depth: usize,
     pub rate: f64,
-    /// Features that each split chooses among, in a thousand of all: what one tree cannot see
-    /// another must explain.
+    /// Features that each split chooses among, in a thousand of all: so trees do not all lean on the
+    /// same few.
     pub seen_per_mille: usize,
     /// Smallest weight of a leaf (sum of second derivatives).
     pub least: f64,
@@ -30,7 +30,7 @@ impl Default for Options {
     }
 }
 
-/// Of the features that splits see.
+/// Of the choice of features that each split sees.
 const SEED: u64 = 11;
 
 /// Most bins of one feature.
