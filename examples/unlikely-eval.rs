@@ -249,6 +249,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
     };
     number("STRANGE", &mut tuning.strange);
+    number("STRANGE_FUNCTION", &mut tuning.strange_function);
+    number("SHARP", &mut tuning.sharp);
     number("STRANGE_WORDS", &mut tuning.strange_words);
     number("STRANGE_ANY", &mut tuning.strange_any);
     number("VERY_STRANGE", &mut tuning.very_strange);
@@ -270,6 +272,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut boosting = boost::Options::default();
     size("TREES", &mut boosting.trees);
     size("DEPTH", &mut boosting.depth);
+    size("ROWS", &mut boosting.rows_per_mille);
+    size("SEEN", &mut boosting.seen_per_mille);
     if let Some(v) = std::env::var("RATE").ok().and_then(|v| v.parse().ok()) {
         boosting.rate = v;
     }

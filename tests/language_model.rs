@@ -42,21 +42,18 @@ fn model() -> Model {
         0.1,
         1.0,
     );
-    let classifier = Classifier {
-        base: 0.0,
-        features: 1,
-        trees: vec![vec![
-            Node {
-                feature: 0,
-                threshold: 15,
-                left: 1,
-                right: 2,
-                value: 0.0,
-            },
-            Node::leaf(-4.0),
-            Node::leaf(4.0),
-        ]],
-    };
+    let tree = vec![
+        Node {
+            feature: 0,
+            threshold: 15,
+            left: 1,
+            right: 2,
+            value: 0.0,
+        },
+        Node::leaf(-4.0),
+        Node::leaf(4.0),
+    ];
+    let classifier = Classifier::new(0.0, 1, vec![tree]);
     Model::new(
         vocabulary,
         ngrams,

@@ -22,6 +22,8 @@ pub mod kneser_ney;
 pub mod lexicon;
 #[path = "model.rs"]
 pub mod model;
+#[path = "nodes.rs"]
+mod nodes;
 #[path = "ranked.rs"]
 pub mod ranked;
 #[path = "table.rs"]

@@ -96,6 +96,8 @@ struct Index {
     alike: Lists<Likeness>,
     /// The same as bits, numbered as the items of the lists.
     alike_cells: Lists<PlacedCell>,
+    /// Of what each token is like, the function characters it is confused with.
+    functions: Lists<Likeness>,
     /// 五笔 codes with one letter left open, and their tokens.
     codes: Table<[u32; 2]>,
 }
@@ -364,6 +366,7 @@ impl Characters {
             places: places.into(),
             alike: Lists::default(),
             alike_cells: Lists::default(),
+            functions: Lists::default(),
             codes: codes.into(),
         };
         let mut functions: Vec<(Token, Token)> = Vec::new();
@@ -419,6 +422,14 @@ impl Characters {
             items: items.into(),
         };
         index.alike_cells = cells.into_iter().collect();
+        let functions = (0..tokens).map(|token| -> Vec<Likeness> {
+            let alike = index.alike.list(token).iter();
+            alike
+                .filter(|l| l.ways & alike::FUNCTION != 0)
+                .copied()
+                .collect()
+        });
+        index.functions = functions.collect();
         self.index = index;
     }
 
@@ -468,6 +479,13 @@ impl Characters {
     #[must_use]
     pub fn alike_cells(&self, token: Token) -> &[PlacedCell] {
         self.index.alike_cells.list(usize::from(token))
+    }
+
+    /// The function characters among what a token may stand for.
+    #[inline]
+    #[must_use]
+    pub fn functions(&self, token: Token) -> &[Likeness] {
+        self.index.functions.list(usize::from(token))
     }
 
     /// What is behind a bit of [`Self::alike_cells`].
@@ -626,6 +644,7 @@ impl Characters {
         out.table(&self.index.places);
         out.lists(&self.index.alike);
         out.lists(&self.index.alike_cells);
+        out.lists(&self.index.functions);
         out.table(&self.index.codes);
     }
 
@@ -646,6 +665,7 @@ impl Characters {
                     places: reader.table()?,
                     alike: reader.lists()?,
                     alike_cells: reader.lists()?,
+                    functions: reader.lists()?,
                     codes: reader.table()?,
                 }
             },

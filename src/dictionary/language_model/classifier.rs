@@ -7,6 +7,9 @@ const PART: &str = "classifier";
 /// A leaf instead of a split.
 const LEAF: u8 = u8::MAX;
 
+/// The deepest trees that a model file may hold; filled up, a tree takes 2 to this power.
+const MAX_DEPTH: u32 = 10;
+
 /// A node: `feature` < 255 splits (at most `threshold` goes left), else a leaf.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Node {
@@ -36,34 +39,107 @@ impl Node {
 /// Trees whose leaves add up to log-odds.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Classifier {
-    pub base: f32,
-    pub features: usize,
-    pub trees: Vec<Vec<Node>>,
+    base: f32,
+    features: usize,
+    trees: Vec<Vec<Node>>,
+    full: Full,
+}
+
+/// The same trees filled up to the same depth, so that every walk takes the same steps: nothing to
+/// guess for the processor, and it walks several trees at once.
+#[derive(Debug, Clone, Default, PartialEq)]
+struct Full {
+    depth: u32,
+    /// Of each tree the splits, from the root down: feature and threshold. The children of split
+    /// `i` are `2 i + 1` and `2 i + 2`.
+    splits: Vec<(u16, i16)>,
+    /// Of each tree what its leaves add.
+    leaves: Vec<f32>,
+}
+
+/// Splits on the longest way from a tree's root down.
+fn depth(tree: &[Node]) -> u32 {
+    let mut depths = vec![0; tree.len()];
+    let mut deepest = 0;
+    for (at, node) in tree.iter().enumerate() {
+        if node.feature != LEAF {
+            deepest = deepest.max(depths[at] + 1);
+            for child in [node.left, node.right].map(usize::from) {
+                depths[child] = depths[child].max(depths[at] + 1);
+            }
+        }
+    }
+    deepest
+}
+
+impl Full {
+    fn new(trees: &[Vec<Node>]) -> Self {
+        let depth = trees.iter().map(|tree| depth(tree)).max().unwrap_or(0);
+        let (mut splits, mut leaves) = (Vec::new(), Vec::new());
+        for tree in trees {
+            // The nodes of one depth, left to right. A leaf is its own child on both sides.
+            let mut row = vec![0u16];
+            for _ in 0..depth {
+                let mut next = Vec::with_capacity(2 * row.len());
+                for &at in &row {
+                    let node = &tree[usize::from(at)];
+                    if node.feature == LEAF {
+                        splits.push((0, i16::MAX));
+                        next.extend([at, at]);
+                    } else {
+                        splits.push((u16::from(node.feature), node.threshold));
+                        next.extend([node.left, node.right]);
+                    }
+                }
+                row = next;
+            }
+            leaves.extend(row.iter().map(|&at| tree[usize::from(at)].value));
+        }
+        Self {
+            depth,
+            splits,
+            leaves,
+        }
+    }
 }
 
 impl Classifier {
+    /// A classifier of rows of so many features. Each tree begins with its root; children stand
+    /// after their parents, at most ten splits below the root.
+    #[must_use]
+    pub fn new(base: f32, features: usize, trees: Vec<Vec<Node>>) -> Self {
+        Self {
+            base,
+            features,
+            full: Full::new(&trees),
+            trees,
+        }
+    }
+
+    /// Number of trees.
+    #[must_use]
+    pub fn trees(&self) -> usize {
+        self.trees.len()
+    }
+
     /// The probability that the edit described is a true correction.
     #[must_use]
     pub fn probability(&self, features: &[i16]) -> f32 {
         let mut sum = self.base;
-        for tree in &self.trees {
+        let count = 1 << self.full.depth;
+        let splits = self.full.splits.chunks_exact((count - 1).max(1));
+        let leaves = self.full.leaves.chunks_exact(count);
+        if self.full.depth == 0 {
+            sum += self.full.leaves.iter().sum::<f32>();
+        }
+        for (splits, leaves) in splits.zip(leaves) {
             let mut at = 0;
-            loop {
-                let node = &tree[at];
-                if node.feature == LEAF {
-                    sum += node.value;
-                    break;
-                }
-                let value = features
-                    .get(usize::from(node.feature))
-                    .copied()
-                    .unwrap_or(0);
-                at = usize::from(if value <= node.threshold {
-                    node.left
-                } else {
-                    node.right
-                });
+            for _ in 0..self.full.depth {
+                let (feature, threshold) = splits[at];
+                let value = features.get(usize::from(feature)).copied().unwrap_or(0);
+                at = 2 * at + 1 + usize::from(value > threshold);
             }
+            sum += leaves[at + 1 - count];
         }
         1.0 / (1.0 + libm::expf(-sum))
     }
@@ -124,15 +200,11 @@ impl Classifier {
                     value: 0.0,
                 });
             }
-            if tree.is_empty() {
+            if tree.is_empty() || depth(&tree) > MAX_DEPTH {
                 return Err(damaged());
             }
             trees.push(tree);
         }
-        Ok(Self {
-            base,
-            features,
-            trees,
-        })
+        Ok(Self::new(base, features, trees))
     }
 }

@@ -12,6 +12,7 @@ pub mod flat;
 pub mod kneser_ney;
 pub mod lexicon;
 pub mod model;
+mod nodes;
 pub mod ranked;
 pub mod scoring;
 pub mod site;

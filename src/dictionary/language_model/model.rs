@@ -33,14 +33,20 @@ pub struct Model {
     pub associations: Associations,
     pub characters: Characters,
     pub classifier: Classifier,
-    /// Words of two and three characters by their syllables: key, word number.
-    homophones: Table<[u32; 2]>,
+    /// Words of two and three characters by their syllables: the tokens, and the third syllable as
+    /// it stands in a key.
+    homophones: Table<Homophone>,
     /// First of these of each pair of leading syllables, one more at the end.
     homophone_starts: Table<u32>,
 }
 
+/// The tokens of a word and its third syllable as it stands in a key, both 0 where there is none.
+type Homophone = [u16; 4];
+
 /// Bits of a syllable in a key.
 const SYLLABLE_BITS: u32 = 9;
+/// The third syllable of a key.
+const THIRD: u32 = (1 << SYLLABLE_BITS) - 1;
 
 /// Key of a word's syllables (two or three), 0 where there is no third.
 #[must_use]
@@ -62,8 +68,8 @@ impl Model {
         classifier: Classifier,
     ) -> Self {
         characters.attach(&vocabulary);
-        let mut homophones = Vec::new();
-        for (number, &key) in (0u32..).zip(lexicon.keys()) {
+        let mut homophones: Vec<(u32, Homophone)> = Vec::new();
+        for &key in lexicon.keys() {
             let (tokens, n) = word_tokens(key);
             if n == 2 || n == 3 {
                 // The most common readings; rare ones would add noise.
@@ -72,13 +78,15 @@ impl Model {
                     .map(|&t| characters.sounds(t).first().map(|r| r.syllable))
                     .collect();
                 if let Some(sounds) = sounds {
-                    homophones.push([sound_key(&sounds), number]);
+                    let key = sound_key(&sounds);
+                    let third = (key & THIRD) as u16;
+                    homophones.push((key, [tokens[0], tokens[1], tokens[2], third]));
                 }
             }
         }
         homophones.sort_unstable();
         let mut homophone_starts = vec![0u32; (1 << (2 * SYLLABLE_BITS)) + 1];
-        for &[key, _] in &homophones {
+        for &(key, _) in &homophones {
             homophone_starts[(key >> SYLLABLE_BITS) as usize + 1] += 1;
         }
         for i in 1..homophone_starts.len() {
@@ -91,21 +99,23 @@ impl Model {
             associations,
             characters,
             classifier,
-            homophones: homophones.into(),
+            homophones: homophones.into_iter().map(|(_, word)| word).collect(),
             homophone_starts: homophone_starts.into(),
         }
     }
 
-    /// Numbers of the words with these syllables.
-    pub fn homophones(&self, key: u32) -> impl Iterator<Item = usize> + '_ {
+    /// The tokens of the words with these syllables.
+    pub fn homophones(&self, key: u32) -> impl Iterator<Item = &[Token]> + '_ {
         let pair = (key >> SYLLABLE_BITS) as usize;
+        let third = (key & THIRD) as u16;
         let list = &self.homophones
             [self.homophone_starts[pair] as usize..self.homophone_starts[pair + 1] as usize];
-        let from = list.partition_point(|&[k, _]| k < key);
+        let from = list.partition_point(|word| word[3] < third);
+        let len = if third == 0 { 2 } else { 3 };
         list[from..]
             .iter()
-            .take_while(move |&&[k, _]| k == key)
-            .map(|&[_, n]| n as usize)
+            .take_while(move |word| word[3] == third)
+            .map(move |word| &word[..len])
     }
 
     /// The model file's bytes: the same on every machine.

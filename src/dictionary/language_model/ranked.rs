@@ -67,6 +67,15 @@ impl Cell {
     }
 }
 
+/// The bits of these words, numbered.
+#[must_use]
+pub fn cells(words: &[u64]) -> Vec<Cell> {
+    let numbered = words.iter().zip(ranks(words));
+    numbered
+        .map(|(&bits, rank)| Cell::new(bits, rank))
+        .collect()
+}
+
 /// A cell of a row of which only the cells with a bit set are kept.
 #[repr(C)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Pod, Zeroable)]
@@ -156,6 +165,15 @@ impl Ranked {
         let cell = self.cells[usize::from(row) * self.cells_per_row + usize::from(column) / 64];
         let bit = 1u64 << (column % 64);
         (cell.bits() & bit != 0).then(|| cell.number(bit) as usize)
+    }
+
+    /// Whether a bit is set, and the number that it then has.
+    #[inline]
+    #[must_use]
+    pub fn number_if(&self, row: Token, column: Token) -> (bool, u32) {
+        let cell = self.cells[usize::from(row) * self.cells_per_row + usize::from(column) / 64];
+        let bit = 1u64 << (column % 64);
+        (cell.bits() & bit != 0, cell.number(bit))
     }
 
     /// The number of the first bit at or after a row's start.

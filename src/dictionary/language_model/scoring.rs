@@ -3,8 +3,11 @@
 //! Looking n-grams up is waiting for memory. Where several scores are wanted, all are looked up in
 //! step, so that they wait together.
 
-use super::trie::{NONE, Ngrams, Triple};
+use super::nodes::{Branch, Quad, Triple};
+use super::trie::{BLOCK, NONE, Ngrams};
 use super::vocabulary::{EDGE, Token};
+use bytemuck::Zeroable;
+use std::hint::select_unpredictable;
 
 /// What is known of the tokens before a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,31 +45,59 @@ pub struct Score {
     pub state: State,
 }
 
-/// Tokens looked up together.
-const AHEAD: usize = 32;
+/// Tokens of a text looked up together, and of what was asked for one by one.
+const AHEAD: usize = 64;
+const FEW: usize = 32;
 
-/// The numbers of what was seen, [`NONE`] for what was not.
-#[derive(Clone, Copy)]
-struct Known {
+/// What is looked up in step. Numbers are [`NONE`] where nothing was seen.
+struct Batch<const N: usize> {
+    /// The token before, and the token.
+    last: [Token; N],
+    token: [Token; N],
+    /// The two tokens before, as a pair; the three before, as a triple that begins quadruples.
+    before: [u32; N],
+    begun: [u32; N],
     /// The last token and this one.
-    pair: u32,
+    pair: [u32; N],
     /// The last two tokens and this one.
-    triple: u32,
-    /// The last three tokens, among the triples that begin quadruples.
-    inner: u32,
+    triple: [u32; N],
+    /// `begun` among the triples that begin quadruples.
+    inner: [u32; N],
     /// The last three tokens and this one.
-    quad: u32,
+    quad: [u32; N],
 }
 
-impl Default for Known {
-    fn default() -> Self {
+impl<const N: usize> Batch<N> {
+    fn new() -> Self {
         Self {
-            pair: NONE,
-            triple: NONE,
-            inner: NONE,
-            quad: NONE,
+            last: [EDGE; N],
+            token: [EDGE; N],
+            before: [NONE; N],
+            begun: [NONE; N],
+            pair: [NONE; N],
+            triple: [NONE; N],
+            inner: [NONE; N],
+            quad: [NONE; N],
         }
     }
+}
+
+/// An item of a list; for [`NONE`] any.
+///
+/// Whether something was seen is as good as a coin's toss: the processor should not guess, and fetch
+/// the next items meanwhile.
+#[inline]
+fn item<T: Copy + Zeroable>(list: &[T], number: u32) -> T {
+    match list.len().checked_sub(1) {
+        Some(last) => list[(number as usize).min(last)],
+        None => T::zeroed(),
+    }
+}
+
+/// `number` if it is something, else [`NONE`].
+#[inline]
+fn if_so(so: bool, number: u32) -> u32 {
+    select_unpredictable(so, number, NONE)
 }
 
 /// The part of a sorted list in which a child number must stand, if it does.
@@ -78,20 +109,48 @@ struct Place {
 }
 
 impl Place {
-    /// The number of the child, [`NONE`] if it is not there.
+    /// The children of an item, if they are to be looked for.
     #[inline]
-    fn find<T>(self, list: &[T], child: impl Fn(&T) -> u32) -> u32 {
-        let list = &list[self.base as usize..(self.base + self.size) as usize];
-        let at = list.partition_point(|item| child(item) < self.child);
-        let here = list.get(at).is_some_and(|item| child(item) == self.child);
-        if here { self.base + at as u32 } else { NONE }
+    fn of(wanted: bool, branches: &[Branch], number: u32, child: u32) -> Self {
+        let base = item(branches, number).start();
+        let end = item(branches, number.wrapping_add(1)).start();
+        Self {
+            base,
+            size: select_unpredictable(wanted, end.wrapping_sub(base), 0),
+            child,
+        }
     }
 
-    /// The same after [`narrow`].
+    /// The blocks in which this part lies, of which the first is in doubt and the others begin with
+    /// the child numbers of `heads`.
     #[inline]
-    fn found<T>(self, list: &[T], child: impl Fn(&T) -> u32) -> u32 {
-        let here = self.size > 0 && child(&list[self.base as usize]) == self.child;
-        if here { self.base } else { NONE }
+    fn blocks(self) -> Self {
+        let first = self.base / BLOCK;
+        let last = (self.base + self.size.max(1) - 1) / BLOCK;
+        Self {
+            base: first,
+            size: last - first + 1,
+            child: self.child,
+        }
+    }
+
+    /// What of this part lies in a block.
+    #[inline]
+    fn within(self, block: u32) -> Self {
+        let base = self.base.max(block * BLOCK);
+        let end = (self.base + self.size).min((block + 1) * BLOCK);
+        Self {
+            base,
+            size: end - base,
+            child: self.child,
+        }
+    }
+
+    /// The number of the child after [`search`], [`NONE`] if it is not there.
+    #[inline]
+    fn found<T: Copy + Zeroable>(self, list: &[T], child: impl Fn(&T) -> u32) -> u32 {
+        let here = child(&item(list, self.base)) == self.child;
+        if_so((self.size > 0) & here, self.base)
     }
 }
 
@@ -100,18 +159,42 @@ impl Place {
 #[inline]
 fn narrow<T>(places: &mut [Place], list: &[T], child: impl Fn(&T) -> u32) {
     let mut widest = places.iter().map(|p| p.size).max().unwrap_or(0);
+    let Some(last) = list.len().checked_sub(1) else {
+        return;
+    };
     while widest > 1 {
         for place in places.iter_mut() {
             // A place of one item or none stays what it is.
             let half = place.size / 2;
             let middle = place.base + half;
-            let item = list.get(middle as usize);
-            let beyond = item.is_some_and(|item| child(item) <= place.child);
-            place.base = if beyond { middle } else { place.base };
+            let beyond = child(&list[(middle as usize).min(last)]) <= place.child;
+            // A wrong guess of the processor would wait for the memory.
+            place.base = select_unpredictable(beyond, middle, place.base);
             place.size -= half;
         }
         widest -= widest / 2;
     }
+}
+
+/// Narrows the places to the one item each that may be the child: first by the heads of the blocks,
+/// which are few and lie close together, then within one block.
+#[inline]
+fn search<const N: usize, T>(
+    places: &mut [Place],
+    heads: &[u16],
+    list: &[T],
+    child: impl Fn(&T) -> u32,
+) {
+    let mut blocks = [Place::default(); N];
+    let blocks = &mut blocks[..places.len()];
+    for (block, place) in blocks.iter_mut().zip(&*places) {
+        *block = place.blocks();
+    }
+    narrow(blocks, heads, |&head| u32::from(head));
+    for (place, block) in places.iter_mut().zip(blocks) {
+        *place = place.within(block.base);
+    }
+    narrow(places, list, child);
 }
 
 impl Ngrams {
@@ -119,58 +202,35 @@ impl Ngrams {
     #[inline]
     #[must_use]
     pub fn score(&self, state: State, token: Token) -> Score {
-        let pair = self.rows.number(state.last, token);
-        let mut known = Known {
-            pair: pair.map_or(NONE, |n| n as u32),
-            triple: NONE,
-            inner: self.inner_number(state.triple),
-            quad: NONE,
-        };
-        if state.pair != NONE && known.pair != NONE {
-            let place = self.triples_of(state.pair, state.last, known.pair);
-            known.triple = place.find(&self.triples, Triple::child_number);
-        }
-        if known.triple != NONE && known.inner != NONE {
-            let place = self.quads_of(known.inner, state.pair, known.triple);
-            known.quad = place.find(&self.quad_children, |&child| u32::from(child));
-        }
-        self.assemble(state, token, known)
+        let mut batch = Batch::<1>::new();
+        self.ask(&mut batch, &[(state, token)]);
+        self.told(&batch, 0)
     }
 
     /// Scores tokens, each after a state of its own, and puts the scores in their order into `out`:
     /// quicker than one after the other.
     pub fn score_each(&self, asked: &[(State, Token)], out: &mut Vec<Score>) {
         out.clear();
-        for part in asked.chunks(AHEAD) {
-            let mut known = [Known::default(); AHEAD];
-            for (known, &(state, token)) in known.iter_mut().zip(part) {
-                let pair = self.rows.number(state.last, token);
-                known.pair = pair.map_or(NONE, |n| n as u32);
-                known.inner = self.inner_number(state.triple);
-            }
-            let known = &mut known[..part.len()];
-            let mut places = [Place::default(); AHEAD];
-            for ((place, known), &(state, _)) in places.iter_mut().zip(&*known).zip(part) {
-                if state.pair != NONE && known.pair != NONE {
-                    *place = self.triples_of(state.pair, state.last, known.pair);
-                }
-            }
-            let places = &mut places[..part.len()];
-            narrow(places, &self.triples, Triple::child_number);
-            for ((place, known), &(state, _)) in places.iter_mut().zip(known.iter_mut()).zip(part) {
-                known.triple = place.found(&self.triples, Triple::child_number);
-                *place = if known.triple != NONE && known.inner != NONE {
-                    self.quads_of(known.inner, state.pair, known.triple)
-                } else {
-                    Place::default()
-                };
-            }
-            narrow(places, &self.quad_children, |&child| u32::from(child));
-            for ((place, known), &(state, token)) in places.iter().zip(known.iter_mut()).zip(part) {
-                known.quad = place.found(&self.quad_children, |&child| u32::from(child));
-                out.push(self.assemble(state, token, *known));
-            }
+        let mut batch = Batch::<FEW>::new();
+        for part in asked.chunks(FEW) {
+            self.ask(&mut batch, part);
+            out.extend((0..part.len()).map(|i| self.told(&batch, i)));
         }
+    }
+
+    /// Looks up at most `N` tokens, each after a state of its own.
+    #[inline]
+    fn ask<const N: usize>(&self, batch: &mut Batch<N>, asked: &[(State, Token)]) {
+        for (i, &(state, token)) in asked.iter().enumerate().take(N) {
+            batch.last[i] = state.last;
+            batch.token[i] = token;
+            batch.before[i] = state.pair;
+            batch.begun[i] = state.triple;
+        }
+        let n = asked.len().min(N);
+        self.pairs(batch, n);
+        self.triples(batch, n);
+        self.quads(batch, n);
     }
 
     /// Scores tokens that follow one another from the edge of a text, and calls with the state
@@ -178,56 +238,96 @@ impl Ngrams {
     /// pairs of a part first, then all triples, then all quadruples.
     pub fn score_all(&self, tokens: &[Token], mut f: impl FnMut(State, Score)) {
         let mut state = State::edge();
+        let mut batch = Batch::<AHEAD>::new();
         for part in tokens.chunks(AHEAD) {
-            let mut pairs = [NONE; AHEAD];
-            let mut last = state.last;
-            for (pair, &token) in pairs.iter_mut().zip(part) {
-                *pair = self.rows.number(last, token).map_or(NONE, |n| n as u32);
-                last = token;
+            let n = part.len();
+            batch.token[..n].copy_from_slice(part);
+            batch.last[0] = state.last;
+            batch.last[1..n].copy_from_slice(&part[..n - 1]);
+            self.pairs(&mut batch, n);
+            batch.before[0] = state.pair;
+            batch.before[1..n].copy_from_slice(&batch.pair[..n - 1]);
+            self.triples(&mut batch, n);
+            batch.begun[0] = state.triple;
+            for i in 1..n {
+                batch.begun[i] = self.beginning(batch.triple[i - 1]);
             }
-
-            let mut places = [Place::default(); AHEAD];
-            let (mut context, mut last) = (state.pair, state.last);
-            for ((place, &pair), &token) in places.iter_mut().zip(&pairs).zip(part) {
-                if context != NONE && pair != NONE {
-                    *place = self.triples_of(context, last, pair);
-                }
-                (context, last) = (pair, token);
-            }
-            narrow(&mut places, &self.triples, Triple::child_number);
-            let triples = places.map(|place| place.found(&self.triples, Triple::child_number));
-
-            let mut inners = [NONE; AHEAD];
-            let mut context = state.triple;
-            for (inner, &triple) in inners.iter_mut().zip(&triples).take(part.len()) {
-                *inner = self.inner_number(context);
-                let begins = triple != NONE && self.triples[triple as usize].inner();
-                context = if begins { triple } else { NONE };
-            }
-            let mut places = [Place::default(); AHEAD];
-            let mut context = state.pair;
-            let numbers = pairs.iter().zip(&triples).zip(&inners);
-            for (place, ((&pair, &triple), &inner)) in places.iter_mut().zip(numbers) {
-                if triple != NONE && inner != NONE {
-                    *place = self.quads_of(inner, context, triple);
-                }
-                context = pair;
-            }
-            narrow(&mut places, &self.quad_children, |&child| u32::from(child));
-            let quads = places.map(|place| place.found(&self.quad_children, |&c| u32::from(c)));
-
-            for (i, &token) in part.iter().enumerate() {
-                let known = Known {
-                    pair: pairs[i],
-                    triple: triples[i],
-                    inner: inners[i],
-                    quad: quads[i],
-                };
-                let score = self.assemble(state, token, known);
+            self.quads(&mut batch, n);
+            for i in 0..n {
+                let score = self.told(&batch, i);
                 f(state, score);
                 state = score.state;
             }
         }
+    }
+
+    /// Looks up the pairs of the first `n`, at most `N`.
+    #[inline]
+    fn pairs<const N: usize>(&self, batch: &mut Batch<N>, n: usize) {
+        for i in 0..n.min(N) {
+            let (seen, number) = self.rows.number_if(batch.last[i], batch.token[i]);
+            batch.pair[i] = if_so(seen, number);
+        }
+    }
+
+    /// The same for the triples, once the pairs are known.
+    #[inline]
+    fn triples<const N: usize>(&self, batch: &mut Batch<N>, n: usize) {
+        let mut places = [Place::default(); N];
+        let places = &mut places[..n.min(N)];
+        for (i, place) in places.iter_mut().enumerate() {
+            let (before, pair) = (batch.before[i], batch.pair[i]);
+            *place = Place::of(
+                (before != NONE) & (pair != NONE),
+                &self.pairs,
+                before,
+                pair.wrapping_sub(self.row_start(batch.last[i])),
+            );
+        }
+        search::<N, _>(
+            places,
+            &self.triple_heads,
+            &self.triples,
+            Triple::child_number,
+        );
+        for (triple, place) in batch.triple.iter_mut().zip(places) {
+            *triple = place.found(&self.triples, Triple::child_number);
+        }
+    }
+
+    /// The same for the quadruples, once the triples are known.
+    #[inline]
+    fn quads<const N: usize>(&self, batch: &mut Batch<N>, n: usize) {
+        let mut places = [Place::default(); N];
+        let places = &mut places[..n.min(N)];
+        for i in 0..places.len() {
+            // What begins quadruples has its bit set.
+            let begun = batch.begun[i];
+            let number = item(&self.inner, begun / 64).number(1u64 << (begun % 64));
+            batch.inner[i] = if_so(begun != NONE, number);
+        }
+        for (i, place) in places.iter_mut().enumerate() {
+            let (inner, triple) = (batch.inner[i], batch.triple[i]);
+            *place = Place::of(
+                (inner != NONE) & (triple != NONE),
+                &self.inners,
+                inner,
+                triple.wrapping_sub(item(&self.pairs, batch.before[i]).start()),
+            );
+        }
+        search::<N, _>(places, &self.quad_heads, &self.quads, Quad::child_number);
+        for (quad, place) in batch.quad.iter_mut().zip(places) {
+            *quad = place.found(&self.quads, Quad::child_number);
+        }
+    }
+
+    /// A triple, if quadruples begin with it.
+    #[inline]
+    fn beginning(&self, triple: u32) -> u32 {
+        if_so(
+            (triple != NONE) & item(&self.triples, triple).inner(),
+            triple,
+        )
     }
 
     /// Calls with the tokens seen after the last two and with their costs there, where so few are
@@ -252,82 +352,47 @@ impl Ngrams {
         }
     }
 
-    /// The number among the triples that begin quadruples.
+    /// The score of a token of a batch of which all is known.
     #[inline]
-    fn inner_number(&self, triple: u32) -> u32 {
-        self.inner_index(triple).map_or(NONE, |i| i as u32)
-    }
-
-    /// Where the triple of the pair `context`, which ends in `last`, and the pair `pair`, which
-    /// begins with it, would stand.
-    #[inline]
-    fn triples_of(&self, context: u32, last: Token, pair: u32) -> Place {
-        let from = self.pairs[context as usize].start();
-        Place {
-            base: from,
-            size: self.pairs[context as usize + 1].start() - from,
-            child: pair - self.row_start(last),
-        }
-    }
-
-    /// Where the quadruple of an inner triple and `triple`, whose first pair is `context`, would
-    /// stand.
-    #[inline]
-    fn quads_of(&self, inner: u32, context: u32, triple: u32) -> Place {
-        let from = self.quad_starts[inner as usize];
-        Place {
-            base: from,
-            size: self.quad_starts[inner as usize + 1] - from,
-            child: triple - self.pairs[context as usize].start(),
-        }
-    }
-
-    /// The score of `token` from all that was looked up.
-    #[inline]
-    fn assemble(&self, state: State, token: Token, known: Known) -> Score {
-        let Known {
-            pair,
-            triple,
-            inner,
-            quad,
-        } = known;
-        let mut next = State {
+    fn told<const N: usize>(&self, batch: &Batch<N>, i: usize) -> Score {
+        let (token, last) = (batch.token[i], batch.last[i]);
+        let (pair, triple, quad) = (batch.pair[i], batch.triple[i], batch.quad[i]);
+        let state = State {
             last: token,
             pair,
-            triple: NONE,
+            triple: self.beginning(triple),
         };
-        let scored = |cost: i32, order: u8, state: State| Score { cost, order, state };
-        if triple != NONE && self.triples[triple as usize].inner() {
-            next.triple = triple;
-        }
+        let scored = |cost: i32, order: u8| Score { cost, order, state };
         if quad != NONE {
-            return scored(i32::from(self.quad_costs[quad as usize]), 4, next);
+            return scored(i32::from(self.quads[quad as usize].cost()), 4);
         }
-        let mut cost = match inner {
+        let mut cost = match batch.inner[i] {
             NONE => 0,
-            inner => i32::from(self.inner_backoffs[inner as usize]),
+            inner => self.inners[inner as usize].backoff(),
         };
         if triple != NONE {
             cost += i32::from(self.triples[triple as usize].cost());
-            return scored(cost, 3, next);
+            return scored(cost, 3);
         }
-        if state.pair != NONE {
-            cost += i32::from(self.pairs[state.pair as usize].backoff());
+        if batch.before[i] != NONE {
+            cost += self.pairs[batch.before[i] as usize].backoff();
         }
         if pair != NONE {
-            return scored(cost + i32::from(self.row_costs[pair as usize]), 2, next);
+            return scored(cost + i32::from(self.row_costs[pair as usize]), 2);
         }
-        cost += i32::from(self.unigram_backoffs[usize::from(state.last)]) + self.unigram(token);
-        scored(cost, 1, next)
+        cost += i32::from(self.unigram_backoffs[usize::from(last)]) + self.unigram(token);
+        scored(cost, 1)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dictionary::language_model::kneser_ney::Cuts;
     use crate::dictionary::language_model::training::random::Random;
     use crate::dictionary::language_model::training::train::{Cutting, ngrams};
-    use crate::dictionary::language_model::vocabulary::Vocabulary;
+    use crate::dictionary::language_model::vocabulary::{FIRST_CHARACTER, Vocabulary};
+    use std::collections::HashSet;
 
     /// A model of a few sentences said over and over, and texts put together from their characters.
     fn model() -> (Ngrams, Vocabulary, Vec<Vec<Token>>) {
@@ -383,6 +448,69 @@ mod tests {
         }
         // All lengths of n-grams were met.
         assert_eq!(orders.into_iter().collect::<Vec<_>>(), [1, 2, 3, 4]);
+    }
+
+    #[test]
+    fn finds_what_is_there_and_nothing_else() {
+        // Lists of children longer than a block.
+        let characters: Vec<char> = ('\u{4e00}'..).take(70).collect();
+        let mut random = Random::new(9);
+        let lines: Vec<String> = (0..400)
+            .map(|_| {
+                let some = |random: &mut Random| {
+                    let (a, b) = (random.below(70), random.below(70));
+                    characters[a * b / 69]
+                };
+                (0..60).map(|_| some(&mut random)).collect()
+            })
+            .collect();
+        let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+        let cutting = Cutting {
+            minimum: 1,
+            cuts: Cuts {
+                counts: vec![1, 1, 1, 1],
+                gains: vec![0.0; 4],
+            },
+        };
+        let (ngrams, vocabulary) = ngrams(&lines, &cutting, &mut |_| ());
+        let mut known = [
+            HashSet::new(),
+            HashSet::new(),
+            HashSet::new(),
+            HashSet::new(),
+        ];
+        ngrams.for_each(&mut |ngram| {
+            known[ngram.len() - 1].insert(ngram.to_vec());
+        });
+        assert!(known[2].len() > 5000 && known[3].len() > 5000);
+        let after = |tokens: &[Token]| {
+            let mut state = State::after(tokens[0]);
+            for &token in &tokens[1..] {
+                state = ngrams.score(state, token).state;
+            }
+            state
+        };
+        let tokens = FIRST_CHARACTER..vocabulary.len() as Token;
+        // After two and after three tokens that were seen together, and after what was not.
+        for _ in 0..200 {
+            let random_token = |random: &mut Random| FIRST_CHARACTER + random.below(70) as Token;
+            let context: Vec<Token> = (0..3).map(|_| random_token(&mut random)).collect();
+            let mut told = Vec::new();
+            let asked: Vec<(State, Token)> = tokens.clone().map(|t| (after(&context), t)).collect();
+            ngrams.score_each(&asked, &mut told);
+            for (&(_, token), score) in asked.iter().zip(&told) {
+                let whole: Vec<Token> = context.iter().copied().chain([token]).collect();
+                // A longer form counts only if all that it begins with is known.
+                let order = (2..=4)
+                    .take_while(|&n| {
+                        known[n - 1].contains(&whole[4 - n..])
+                            && (n < 3 || known[n - 2].contains(&whole[4 - n..3]))
+                    })
+                    .last()
+                    .unwrap_or(1);
+                assert_eq!(usize::from(score.order), order, "{whole:?}");
+            }
+        }
     }
 
     #[test]

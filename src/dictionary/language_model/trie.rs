@@ -12,10 +12,10 @@ use super::counts::{prefix, suffix};
 use super::error::ModelError;
 use super::flat::{FlatReader, FlatWriter};
 use super::kneser_ney::{self, Finder};
-use super::ranked::{Bitmap, Cell, PlacedCell, Ranked, ranks};
-use super::table::{Plain, Table};
+use super::nodes::{Branch, Quad, Triple, branches};
+use super::ranked::{Bitmap, Cell, PlacedCell, Ranked, cells};
+use super::table::Table;
 use super::vocabulary::Token;
-use bytemuck::{Pod, Zeroable};
 
 /// Cost steps in one nat.
 pub const STEPS: i32 = 5;
@@ -28,70 +28,8 @@ const BACKOFF_ZERO: i32 = 96;
 pub(super) const NONE: u32 = u32::MAX;
 const LEVEL: &str = "n-gram";
 
-/// A pair of tokens: the first triple under it, its cost, its back-off.
-/// One word, as a search needs all of it.
-#[repr(transparent)]
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Pod, Zeroable)]
-pub(super) struct Pair(u64);
-
-impl Pair {
-    fn new(start: u32, cost: u8, backoff: i8) -> Self {
-        Self(u64::from(start) << 32 | u64::from(cost) << 8 | u64::from(backoff.cast_unsigned()))
-    }
-
-    #[inline]
-    pub(super) fn start(self) -> u32 {
-        (self.0 >> 32) as u32
-    }
-
-    #[inline]
-    fn cost(self) -> u8 {
-        (self.0 >> 8) as u8
-    }
-
-    #[inline]
-    pub(super) fn backoff(self) -> i8 {
-        (self.0 as u8).cast_signed()
-    }
-}
-
-impl Plain for Pair {
-    const NUMBER: usize = size_of::<u64>();
-}
-
-/// A triple: its child number, its cost, whether quadruples begin with it.
-/// One word, so that the search for the child fetches all of it.
-#[repr(transparent)]
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Pod, Zeroable)]
-pub(super) struct Triple(u32);
-
-impl Plain for Triple {
-    const NUMBER: usize = size_of::<u32>();
-}
-
-impl Triple {
-    fn new(child: u16, cost: u8, inner: bool) -> Self {
-        Self(u32::from(child) << 16 | u32::from(cost) << 8 | u32::from(inner))
-    }
-
-    fn child(self) -> u16 {
-        (self.0 >> 16) as u16
-    }
-
-    /// The child as a plain number.
-    #[inline]
-    pub(super) fn child_number(&self) -> u32 {
-        self.0 >> 16
-    }
-
-    pub(super) fn cost(self) -> u8 {
-        (self.0 >> 8) as u8
-    }
-
-    pub(super) fn inner(self) -> bool {
-        self.0 & 1 == 1
-    }
-}
+/// Children that are searched at once: a line of memory of triples.
+pub(super) const BLOCK: u32 = 16;
 
 /// The n-gram model.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -103,20 +41,21 @@ pub struct Ngrams {
     pub(super) rows: Ranked,
     /// The same pairs: row = second token.
     pub(super) columns: Ranked,
-    /// Costs of the pairs once more, packed closely, in the order of the rows
-    /// and of the columns: the search for candidates reads little else.
+    /// Costs of the pairs in the order of the rows and of the columns: the search for candidates
+    /// reads little else.
     pub(super) row_costs: Table<u8>,
     pub(super) column_costs: Table<u8>,
-    /// By number, one more at the end.
-    pub(super) pairs: Table<Pair>,
+    /// The triples that begin with each pair, by the pair's number; one more at the end.
+    pub(super) pairs: Table<Branch>,
     pub(super) triples: Table<Triple>,
-    /// Triples that begin a quadruple: their number before each block of 64.
-    pub(super) inner_ranks: Table<u32>,
-    pub(super) inner: Table<u64>,
-    pub(super) inner_backoffs: Table<i8>,
-    pub(super) quad_starts: Table<u32>,
-    pub(super) quad_children: Table<u16>,
-    pub(super) quad_costs: Table<u8>,
+    /// The child number of every [`BLOCK`]th triple, of every [`BLOCK`]th quadruple.
+    pub(super) triple_heads: Table<u16>,
+    pub(super) quad_heads: Table<u16>,
+    /// Triples that begin a quadruple, numbered.
+    pub(super) inner: Table<Cell>,
+    /// The quadruples that begin with each of them; one more at the end.
+    pub(super) inners: Table<Branch>,
+    pub(super) quads: Table<Quad>,
 }
 
 fn cost_code(log_prob: f32) -> u8 {
@@ -165,9 +104,9 @@ impl Ngrams {
     pub fn sizes(&self) -> [usize; 4] {
         [
             self.tokens,
-            self.pairs.len() - 1,
+            self.row_costs.len(),
             self.triples.len(),
-            self.quad_costs.len(),
+            self.quads.len(),
         ]
     }
 
@@ -243,6 +182,49 @@ impl Ngrams {
         }
     }
 
+    /// Calls with every token of some cells, before the cell `end`, that was seen after `left` and
+    /// before `right`: the number of its bit, itself, and the costs of the two pairs.
+    #[inline]
+    pub fn for_each_within(
+        &self,
+        left: Token,
+        right: Token,
+        cells: &[PlacedCell],
+        end: u32,
+        mut f: impl FnMut(u32, Token, i32, i32),
+    ) {
+        /// Cells looked through before any is looked into, so that none waits for another's memory.
+        const MANY: usize = 64;
+        let (row, column) = (self.rows.row(left), self.columns.row(right));
+        let mut hit = [(0u64, 0usize); MANY];
+        for cells in cells.chunks(MANY) {
+            let mut count = 0;
+            for (i, &PlacedCell { cell, place }) in cells.iter().enumerate() {
+                if place >= end {
+                    break;
+                }
+                let (after, before) = (&row[place as usize], &column[place as usize]);
+                let hits = cell.bits() & after.bits() & before.bits();
+                hit[count] = (hits, i);
+                count += usize::from(hits != 0);
+            }
+            for &(mut hits, i) in &hit[..count] {
+                let PlacedCell { cell, place } = cells[i];
+                let (after, before) = (&row[place as usize], &column[place as usize]);
+                while hits != 0 {
+                    let bit = hits & hits.wrapping_neg();
+                    hits ^= bit;
+                    f(
+                        cell.number(bit),
+                        (place * 64) as Token + bit.trailing_zeros() as Token,
+                        i32::from(self.row_costs[after.number(bit) as usize]),
+                        i32::from(self.column_costs[before.number(bit) as usize]),
+                    );
+                }
+            }
+        }
+    }
+
     /// Calls with every token of some cells that was seen after `left` or before `right`: the number
     /// of its bit, itself, and the costs of the two pairs where they were seen.
     #[inline]
@@ -286,10 +268,9 @@ impl Ngrams {
         if triple == NONE {
             return None;
         }
-        let (at, bit) = ((triple / 64) as usize, triple % 64);
-        let word = self.inner[at];
-        (word >> bit & 1 == 1)
-            .then(|| (self.inner_ranks[at] + (word & ((1u64 << bit) - 1)).count_ones()) as usize)
+        let cell = self.inner[(triple / 64) as usize];
+        let bit = 1u64 << (triple % 64);
+        (cell.bits() & bit != 0).then(|| cell.number(bit) as usize)
     }
 
     /// Quantises a table (lengths 1 to at most 4).
@@ -316,6 +297,7 @@ impl Ngrams {
             columns.set(key as Token, (key >> 16) as Token);
         }
         let (triple_starts, triple_children) = children(&two.keys, &three.keys, 3);
+        let pair_backoffs: Vec<i8> = two.backoffs.iter().map(|&x| backoff_code(x)).collect();
         let (starts, quad_children) = children(&three.keys, &four.keys, 4);
         let mut inner = vec![0u64; three.keys.len().div_ceil(64)];
         let (mut quad_starts, mut inner_backoffs) = (Vec::new(), Vec::new());
@@ -327,15 +309,6 @@ impl Ngrams {
             }
         }
         quad_starts.push(quad_children.len() as u32);
-        let pairs: Vec<Pair> = (0..=two.keys.len())
-            .map(|i| {
-                Pair::new(
-                    triple_starts[i],
-                    two.log_probs.get(i).map_or(0, |&x| cost_code(x)),
-                    two.backoffs.get(i).map_or(0, |&x| backoff_code(x)),
-                )
-            })
-            .collect();
         let triples: Vec<Triple> = (0..three.keys.len())
             .map(|i| {
                 Triple::new(
@@ -346,23 +319,26 @@ impl Ngrams {
             })
             .collect();
         let (rows, columns) = (Ranked::new(&rows), Ranked::new(&columns));
-        let row_costs = pairs.iter().map(|p| p.cost()).collect();
+        let row_costs: Vec<u8> = two.log_probs.iter().map(|&x| cost_code(x)).collect();
         Self {
             tokens,
             unigram_costs: unigram_costs.into(),
             unigram_backoffs: unigram_backoffs.into(),
-            row_costs,
-            column_costs: column_costs(&rows, &columns, &pairs),
+            column_costs: column_costs(&rows, &columns, &row_costs),
+            row_costs: row_costs.into(),
             rows,
             columns,
-            pairs: pairs.into(),
+            pairs: branches(&triple_starts, &pair_backoffs).into(),
+            triple_heads: heads(triples.iter().map(|t| t.child())),
             triples: triples.into(),
-            inner_ranks: ranks(&inner).into(),
-            inner: inner.into(),
-            inner_backoffs: inner_backoffs.into(),
-            quad_starts: quad_starts.into(),
-            quad_children: quad_children.into(),
-            quad_costs: four.log_probs.iter().map(|&x| coarse_code(x)).collect(),
+            quad_heads: heads(quad_children.iter().copied()),
+            inner: cells(&inner).into(),
+            inners: branches(&quad_starts, &inner_backoffs).into(),
+            quads: quad_children
+                .iter()
+                .zip(&four.log_probs)
+                .map(|(&child, &x)| Quad::new(child, coarse_code(x)))
+                .collect(),
         }
     }
 
@@ -387,20 +363,20 @@ impl Ngrams {
             numbers.push(0, (to - from) as u32);
             let context = gap_context(self.tokens as u32, (to - from) as u32);
             let mut before = 0u32;
-            for (pair, second) in self.pairs[from..to].iter().zip(self.row(first)) {
+            for (&cost, second) in self.row_costs[from..to].iter().zip(self.row(first)) {
                 gaps.push(context, u32::from(second) - before);
                 before = u32::from(second) + 1;
                 costs.push(
                     cost_context(self.unigram_costs[usize::from(second)]),
-                    u32::from(pair.cost()),
+                    u32::from(cost),
                 );
             }
         }
-        for pair in self.pairs.windows(2) {
-            let code = (i32::from(pair[0].backoff()) + BACKOFF_ZERO) as u32;
+        for (pair, branches) in self.pairs.windows(2).enumerate() {
+            let code = (branches[0].backoff() + BACKOFF_ZERO) as u32;
             backs.push(
-                cost_context(pair[0].cost()),
-                if pair[0].start() < pair[1].start() {
+                cost_context(self.row_costs[pair]),
+                if branches[0].start() < branches[1].start() {
                     code
                 } else {
                     0
@@ -427,7 +403,7 @@ impl Ngrams {
                 let child = u32::from(triple.child());
                 gaps.push(context, child - before);
                 before = child + 1;
-                let lower = self.pairs[(self.row_start(second) + child) as usize].cost();
+                let lower = self.row_costs[(self.row_start(second) + child) as usize];
                 costs.push(cost_context(lower), u32::from(triple.cost() / GRAIN));
             }
         });
@@ -446,19 +422,20 @@ impl Ngrams {
                 return;
             };
             let (from, to) = (
-                self.quad_starts[i] as usize,
-                self.quad_starts[i + 1] as usize,
+                self.inners[i].start() as usize,
+                self.inners[i + 1].start() as usize,
             );
             numbers.push(children_context(list), (to - from) as u32);
-            backs.push(0, (i32::from(self.inner_backoffs[i]) + BACKOFF_ZERO) as u32);
+            backs.push(0, (self.inners[i].backoff() + BACKOFF_ZERO) as u32);
             let context = gap_context(list, (to - from) as u32);
             let mut before = 0;
             for at in from..to {
-                let child = u32::from(self.quad_children[at]);
+                let quad = self.quads[at];
+                let child = quad.child_number();
                 gaps.push(context, child - before);
                 before = child + 1;
                 let lower = self.triples[(self.pairs[suffix_pair].start() + child) as usize].cost();
-                costs.push(cost_context(lower), u32::from(self.quad_costs[at] / GRAIN));
+                costs.push(cost_context(lower), u32::from(quad.cost() / GRAIN));
             }
         });
         for column in [numbers, backs, gaps, costs] {
@@ -481,7 +458,7 @@ impl Ngrams {
 
     /// Calls with every n-gram of two to four tokens.
     pub fn for_each(&self, f: &mut dyn FnMut(&[Token])) {
-        let mut seconds = vec![0 as Token; self.pairs.len()];
+        let mut seconds = vec![0 as Token; self.row_costs.len()];
         self.for_each_pair(|pair, second, _| seconds[pair] = second);
         self.for_each_pair(|pair, second, first| {
             f(&[first, second]);
@@ -496,11 +473,11 @@ impl Ngrams {
                 else {
                     continue;
                 };
-                for child in &self.quad_children
-                    [self.quad_starts[i] as usize..self.quad_starts[i + 1] as usize]
+                for quad in &self.quads
+                    [self.inners[i].start() as usize..self.inners[i + 1].start() as usize]
                 {
-                    let triple =
-                        self.triples[self.pairs[suffix].start() as usize + usize::from(*child)];
+                    let triple = self.triples
+                        [self.pairs[suffix].start() as usize + usize::from(quad.child())];
                     let last =
                         seconds[self.row_start(third) as usize + usize::from(triple.child())];
                     f(&[first, second, third, last]);
@@ -624,8 +601,7 @@ impl Ngrams {
         let mut inner = vec![0u64; triples.len().div_ceil(64)];
         let mut inner_backoffs = Vec::with_capacity(backs.left());
         let mut quad_starts = Vec::with_capacity(backs.left() + 1);
-        let mut quad_children = Vec::with_capacity(gaps.left());
-        let mut quad_costs = Vec::with_capacity(gaps.left());
+        let mut quads = Vec::with_capacity(gaps.left());
         for (pair, &second) in seconds.iter().enumerate() {
             let start = row_starts[usize::from(second)];
             for triple in starts[pair]..starts[pair + 1] {
@@ -642,7 +618,7 @@ impl Ngrams {
                 inner[(triple / 64) as usize] |= 1 << (triple % 64);
                 triples[triple as usize] = Triple::new(own.child(), own.cost(), true);
                 inner_backoffs.push((backs.next(0)? as i32 - BACKOFF_ZERO) as i8);
-                quad_starts.push(quad_children.len() as u32);
+                quad_starts.push(quads.len() as u32);
                 let context = gap_context(to - from, n);
                 let mut before = 0u32;
                 for _ in 0..n {
@@ -655,38 +631,28 @@ impl Ngrams {
                         return Err(damaged());
                     }
                     let lower = triples[(from + child) as usize].cost();
-                    quad_children.push(child as u16);
-                    quad_costs.push((costs.next(cost_context(lower))? as u8).saturating_mul(GRAIN));
+                    let cost = (costs.next(cost_context(lower))? as u8).saturating_mul(GRAIN);
+                    quads.push(Quad::new(child as u16, cost));
                 }
             }
         }
-        quad_starts.push(quad_children.len() as u32);
-        // One more at the end.
-        pair_costs.push(0);
-        backoffs.push(0);
-        let pairs: Vec<Pair> = starts
-            .iter()
-            .zip(pair_costs.iter().zip(&backoffs))
-            .map(|(&start, (&cost, &backoff))| Pair::new(start, cost, backoff))
-            .collect();
+        quad_starts.push(quads.len() as u32);
         let (rows, columns) = (Ranked::new(&rows), Ranked::new(&columns));
-        let row_costs = pairs.iter().map(|p| p.cost()).collect();
         Ok(Self {
             tokens,
             unigram_costs: unigram_costs.into(),
             unigram_backoffs: unigram_backoffs.into(),
-            row_costs,
-            column_costs: column_costs(&rows, &columns, &pairs),
+            column_costs: column_costs(&rows, &columns, &pair_costs),
+            row_costs: pair_costs.into(),
             rows,
             columns,
-            pairs: pairs.into(),
+            pairs: branches(&starts, &backoffs).into(),
+            triple_heads: heads(triples.iter().map(|t| t.child())),
             triples: triples.into(),
-            inner_ranks: ranks(&inner).into(),
-            inner: inner.into(),
-            inner_backoffs: inner_backoffs.into(),
-            quad_starts: quad_starts.into(),
-            quad_children: quad_children.into(),
-            quad_costs: quad_costs.into(),
+            quad_heads: heads(quads.iter().map(|q| q.child())),
+            inner: cells(&inner).into(),
+            inners: branches(&quad_starts, &inner_backoffs).into(),
+            quads: quads.into(),
         })
     }
 
@@ -700,12 +666,11 @@ impl Ngrams {
         out.table(&self.column_costs);
         out.table(&self.pairs);
         out.table(&self.triples);
-        out.table(&self.inner_ranks);
+        out.table(&self.triple_heads);
+        out.table(&self.quad_heads);
         out.table(&self.inner);
-        out.table(&self.inner_backoffs);
-        out.table(&self.quad_starts);
-        out.table(&self.quad_children);
-        out.table(&self.quad_costs);
+        out.table(&self.inners);
+        out.table(&self.quads);
     }
 
     /// Finds what [`Self::lay`] laid out.
@@ -722,19 +687,23 @@ impl Ngrams {
             column_costs: reader.table()?,
             pairs: reader.table()?,
             triples: reader.table()?,
-            inner_ranks: reader.table()?,
+            triple_heads: reader.table()?,
+            quad_heads: reader.table()?,
             inner: reader.table()?,
-            inner_backoffs: reader.table()?,
-            quad_starts: reader.table()?,
-            quad_children: reader.table()?,
-            quad_costs: reader.table()?,
+            inners: reader.table()?,
+            quads: reader.table()?,
         })
     }
 }
 
+/// The child numbers with which blocks begin.
+fn heads(children: impl Iterator<Item = u16>) -> Table<u16> {
+    children.step_by(BLOCK as usize).collect()
+}
+
 /// Costs of the pairs in the order of the columns.
-fn column_costs(rows: &Ranked, columns: &Ranked, pairs: &[Pair]) -> Table<u8> {
-    let mut costs = vec![0; pairs.len()];
+fn column_costs(rows: &Ranked, columns: &Ranked, row_costs: &[u8]) -> Table<u8> {
+    let mut costs = vec![0; row_costs.len()];
     // Rows are walked in order, so each column fills from its start.
     let mut next: Vec<u32> = (0..columns.len()).map(|t| columns.row_start(t)).collect();
     let mut pair = 0;
@@ -743,7 +712,7 @@ fn column_costs(rows: &Ranked, columns: &Ranked, pairs: &[Pair]) -> Table<u8> {
             let mut bits = cell.bits();
             while bits != 0 {
                 let column = i * 64 + bits.trailing_zeros() as usize;
-                costs[next[column] as usize] = pairs[pair].cost();
+                costs[next[column] as usize] = row_costs[pair];
                 next[column] += 1;
                 pair += 1;
                 bits &= bits - 1;

@@ -8,6 +8,7 @@ use crate::dictionary::language_model::lexicon::{MAX_WORD, word_tokens};
 use crate::dictionary::language_model::model::{Model, sound_key};
 use crate::dictionary::language_model::scoring::{Score, State};
 use crate::dictionary::language_model::vocabulary::{FIRST_CHARACTER, Token, UNKNOWN};
+use std::cell::LazyCell;
 
 /// The price of each combination of ways to be alike, in steps.
 const PRICES: [u8; 64] = {
@@ -42,7 +43,7 @@ fn price(how: u16) -> i32 {
 }
 
 /// Cells of the commonest tokens, 64 in each.
-const FAMILIAR_CELLS: u32 = 40;
+const FAMILIAR_CELLS: u32 = 28;
 
 /// A character for another, judged by the pairs that it makes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -74,7 +75,7 @@ pub struct Scratch {
     firsts: Vec<(i32, Token, u16)>,
     seconds: Vec<(i32, Token, u16)>,
     pairs: Vec<(i32, Token, Token, i32, u16)>,
-    words: Vec<(i32, usize)>,
+    words: Vec<(i32, [Token; 3])>,
     found: Vec<usize>,
 }
 
@@ -153,13 +154,17 @@ impl Search<'_> {
                     rank(token, ways, first, Some(ngrams.pair_before(right, token)));
                 }
             }
+        } else if strangeness < self.tuning.strange_any {
+            // Where the text is hardly strange, no rare character was meant, and what was meant goes
+            // well with both sides.
+            let cells = characters.alike_cells(own);
+            let end = FAMILIAR_CELLS;
+            ngrams.for_each_within(left, right, cells, end, |number, token, first, second| {
+                let ways = characters.likeness(number).ways;
+                rank(token, ways, Some(first), Some(second));
+            });
         } else {
-            let mut cells = characters.alike_cells(own);
-            if strangeness < self.tuning.strange_any {
-                // Where the text is hardly strange, no rare character was meant.
-                let familiar = cells.partition_point(|cell| cell.place < FAMILIAR_CELLS);
-                cells = &cells[..familiar];
-            }
+            let cells = characters.alike_cells(own);
             ngrams.for_each_beside(left, right, cells, |number, token, first, second| {
                 rank(token, characters.likeness(number).ways, first, second);
             });
@@ -193,6 +198,18 @@ impl Search<'_> {
         }
         self.scratch.ranked = ranked;
         self.scratch.scored = scored;
+    }
+
+    /// Function characters for those that are confused with them.
+    pub(super) fn functions(&mut self, text: &Text, at: usize) {
+        let ngrams = &self.model.ngrams;
+        let (left, own, right) = (text.before(at), text.tokens[at], text.at(at + 1));
+        for &Likeness { token, ways } in self.model.characters.functions(own) {
+            if ngrams.seen(left, token) && ngrams.seen(token, right) {
+                let way = Way::new(Kind::Character, ways, price(ways));
+                self.offer(text, at, &[token], way);
+            }
+        }
     }
 
     /// Characters seen between the neighbours, or known to follow what stands before, whatever they
@@ -283,31 +300,32 @@ impl Search<'_> {
             let pairs = word.windows(2);
             pairs.map(|w| ngrams.pair(w[0], w[1])).sum()
         };
-        let most = ngrams.pair(left, old[0])
-            + inside(old)
-            + ngrams.pair(old[len - 1], right)
-            + self.tuning.slack;
+        // Asked for only where a word is worth it.
+        let most = LazyCell::new(|| {
+            let sides = ngrams.pair(left, old[0]) + ngrams.pair(old[len - 1], right);
+            sides + inside(old) + self.tuning.slack
+        });
+        // Where the text is hardly strange, what was meant goes well with both sides.
+        let both = self.strangeness(text, at) < self.tuning.strange_any;
         for &key in &keys[..count] {
-            for number in self.model.homophones(key) {
-                let (word, n) = word_tokens(self.model.lexicon.keys()[number]);
-                let word = &word[..len];
+            for word in self.model.homophones(key) {
                 let changed = word.iter().zip(old).filter(|(a, b)| a != b).count();
                 // One changed character is another candidate's business.
-                if n != len || changed < 2 {
+                if changed < 2 {
                     continue;
                 }
                 let (first, last) = (word[0], word[len - 1]);
-                let (before, after) =
-                    (ngrams.seen_pair(left, first), ngrams.seen_pair(last, right));
-                if before.is_none() && after.is_none() {
+                let (before, after) = (ngrams.seen(left, first), ngrams.seen(last, right));
+                if !(before && after || !both && (before || after)) {
                     continue;
                 }
-                let sides = before.unwrap_or_else(|| ngrams.unseen_pair(left, first))
-                    + after.unwrap_or_else(|| ngrams.unseen_pair(last, right));
-                if sides < most {
+                let sides = ngrams.pair(left, first) + ngrams.pair(last, right);
+                if sides < *most {
                     let rough = sides + inside(word);
-                    if rough < most {
-                        words.push((rough, number));
+                    if rough < *most {
+                        let mut tokens = [0; 3];
+                        tokens[..len].copy_from_slice(word);
+                        words.push((rough, tokens));
                     }
                 }
             }
@@ -316,8 +334,7 @@ impl Search<'_> {
         words.sort_unstable();
         words.dedup();
         words.truncate(self.tuning.words);
-        for &(_, number) in &words {
-            let (word, _) = word_tokens(self.model.lexicon.keys()[number]);
+        for (_, word) in &words {
             self.offer(text, at, &word[..len], Way::new(Kind::Word, alike::TONE, 2));
         }
         self.scratch.words = words;

@@ -7,6 +7,7 @@ use crate::dictionary::language_model::model::Model;
 use crate::dictionary::language_model::trie::STEPS;
 use crate::dictionary::language_model::vocabulary::{Token, UNKNOWN};
 use std::collections::BinaryHeap;
+use std::ops::Range;
 
 /// What kind of change an edit is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -65,7 +66,12 @@ pub struct Edit {
 pub struct Tuning {
     /// Places that read better are skipped.
     pub strange: i32,
-    /// The same for words.
+    /// Lower, where only a function character for another is thought of.
+    pub strange_function: i32,
+    /// A place below [`Self::strange_any`] is skipped too where neither its own token nor the next
+    /// costs this much: the strangeness is that of the neighbours.
+    pub sharp: i32,
+    /// Places that read better are skipped for words.
     pub strange_words: i32,
     /// The same for characters that are not alike.
     pub strange_any: i32,
@@ -98,11 +104,13 @@ pub struct Tuning {
 impl Default for Tuning {
     fn default() -> Self {
         Self {
-            strange: 11 * STEPS,
+            strange: 13 * STEPS,
+            strange_function: 9 * STEPS,
+            sharp: 6 * STEPS,
             strange_words: 15 * STEPS,
             strange_any: 20 * STEPS,
             very_strange: 21 * STEPS,
-            least: 5 * STEPS / 2,
+            least: 3 * STEPS,
             slack: 2 * STEPS,
             abreast: 3 * STEPS,
             beam: 3,
@@ -200,8 +208,8 @@ impl Search<'_> {
         let mut found: Vec<Option<Box<Best>>> = vec![None; n];
         let mut versions = vec![0u16; n];
         let mut heap = BinaryHeap::new();
-        for (at, place) in found.iter_mut().enumerate() {
-            *place = self.best(text, at);
+        self.seek(text, 0..n, &mut found);
+        for (at, place) in found.iter().enumerate() {
             if let Some(best) = place {
                 heap.push((best.score(), std::cmp::Reverse(at), 0u16));
             }
@@ -232,9 +240,10 @@ impl Search<'_> {
             text.replace(start, &edit.new[..edit.new_len], &self.model.ngrams);
             text.editable[start..end].fill(false);
             let from = start.saturating_sub(MAX_WORD + 2);
-            for near in from..(end + 3).min(n) {
+            let nearby = from..(end + 3).min(n);
+            self.seek(text, nearby.clone(), &mut found);
+            for near in nearby {
                 versions[near] += 1;
-                found[near] = self.best(text, near);
                 if let Some(best) = &found[near] {
                     heap.push((best.score(), std::cmp::Reverse(near), versions[near]));
                 }
@@ -261,14 +270,41 @@ impl Search<'_> {
         }
     }
 
-    /// The best edits that start at a place, if any is good enough.
-    fn best(&mut self, text: &mut Text, at: usize) -> Option<Box<Best>> {
+    /// The best edits that start at each of some places, where any is good enough.
+    fn seek(&mut self, text: &mut Text, places: Range<usize>, found: &mut [Option<Box<Best>>]) {
+        /// Changes weighed together.
+        const MANY: usize = 48;
+        let least = self.tuning.least;
+        let end = places.end;
+        let mut from = places.start;
+        for at in places {
+            found[at] = None;
+            self.think(text, at);
+            if self.scratch.offers.len() >= MANY || at + 1 == end {
+                self.weigh(text, |edit| {
+                    found[edit.start].get_or_insert_default().insert(edit);
+                });
+                for place in &mut found[from..=at] {
+                    place.take_if(|best| best.score() < least);
+                }
+                from = at + 1;
+            }
+        }
+    }
+
+    /// Offers what may have been meant from a place on.
+    fn think(&mut self, text: &Text, at: usize) {
         if !Self::editable(text, at, 1) {
-            return None;
+            return;
         }
         let strangeness = self.strangeness(text, at);
-        if strangeness < self.tuning.strange {
-            return None;
+        let sharpest = text.costs[at].max(text.cost(at + 1));
+        let blunt = strangeness < self.tuning.strange_any && sharpest < self.tuning.sharp;
+        if strangeness < self.tuning.strange || blunt {
+            if strangeness >= self.tuning.strange_function {
+                self.functions(text, at);
+            }
+            return;
         }
         self.characters(text, at);
         if strangeness >= self.tuning.strange_any {
@@ -285,7 +321,5 @@ impl Search<'_> {
                 self.doubles(text, at);
             }
         }
-        let best = self.weigh(text, at);
-        (best.score() >= self.tuning.least).then(|| Box::new(best))
     }
 }

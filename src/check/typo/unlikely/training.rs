@@ -178,8 +178,5 @@ pub fn fit_classifier(
     }
     progress(&format!("examples in all: {}", list.len()));
     model.classifier = boost::train(&list, options);
-    progress(&format!(
-        "classifier: {} trees",
-        model.classifier.trees.len()
-    ));
+    progress(&format!("classifier: {} trees", model.classifier.trees()));
 }

@@ -12,6 +12,9 @@ pub struct Options {
     /// Features that each split chooses among, in a thousand of all: so trees do not all lean on the
     /// same few.
     pub seen_per_mille: usize,
+    /// Rows that each tree learns from, in a thousand of all: so trees do not all make the same
+    /// mistakes.
+    pub rows_per_mille: usize,
     /// Smallest weight of a leaf (sum of second derivatives).
     pub least: f64,
     pub ridge: f64,
@@ -24,6 +27,7 @@ impl Default for Options {
             depth: 5,
             rate: 0.07,
             seen_per_mille: 300,
+            rows_per_mille: 500,
             least: 10.0,
             ridge: 2.0,
         }
@@ -90,6 +94,10 @@ pub fn train(rows: &[Row], options: &Options) -> Classifier {
     let mut random = Random::new(SEED);
     for _ in 0..options.trees {
         for (i, row) in rows.iter().enumerate() {
+            if !random.per_mille(options.rows_per_mille) {
+                gradients[i] = (0.0, 0.0);
+                continue;
+            }
             let p = 1.0 / (1.0 + libm::exp(-scores[i]));
             let y = f64::from(u8::from(row.truth));
             gradients[i] = (row.weight * (y - p), row.weight * p * (1.0 - p));
@@ -107,11 +115,7 @@ pub fn train(rows: &[Row], options: &Options) -> Classifier {
         );
         trees.push(nodes);
     }
-    Classifier {
-        base: base as f32,
-        features,
-        trees,
-    }
+    Classifier::new(base as f32, features, trees)
 }
 
 /// Grows one tree breadth first, and adds its values to the scores.

@@ -2,7 +2,7 @@
 
 use super::random::Random;
 use crate::dictionary::language_model::characters::alike;
-use crate::dictionary::language_model::lexicon::{Lexicon, word_tokens};
+use crate::dictionary::language_model::lexicon::{Lexicon, STRANGER};
 use crate::dictionary::language_model::model::{Model, sound_key};
 use crate::dictionary::language_model::vocabulary::{FIRST_CHARACTER, Token, UNKNOWN, is_han};
 use std::collections::BTreeMap;
@@ -109,19 +109,15 @@ fn wrong_word(model: &Model, random: &mut Random, word: &[char]) -> Option<Vec<c
         .iter()
         .map(|&t| model.characters.sounds(t).first().map(|r| r.syllable))
         .collect();
-    let mut options: Vec<usize> = model.homophones(sound_key(&sounds?)).collect();
-    options.retain(|&n| {
-        let (other, len) = word_tokens(model.lexicon.keys()[n]);
-        len == tokens.len() && other[..len] != tokens[..]
-    });
-    let weights: Vec<f64> = options.iter().map(|&n| weight(&model.lexicon, n)).collect();
+    let homophones = model.homophones(sound_key(&sounds?));
+    let options: Vec<&[Token]> = homophones.filter(|&other| other != tokens).collect();
+    let weights: Vec<f64> = options.iter().map(|w| weight(&model.lexicon, w)).collect();
     let total: f64 = weights.iter().sum();
     let mut at = random.below(1 << 24) as f64 / f64::from(1 << 24) * total;
-    for (&number, weight) in options.iter().zip(&weights) {
+    for (&other, weight) in options.iter().zip(&weights) {
         at -= weight;
         if at <= 0.0 {
-            let (other, len) = word_tokens(model.lexicon.keys()[number]);
-            return other[..len]
+            return other
                 .iter()
                 .map(|&t| model.vocabulary.character(t))
                 .collect();
@@ -130,9 +126,9 @@ fn wrong_word(model: &Model, random: &mut Random, word: &[char]) -> Option<Vec<c
     None
 }
 
-fn weight(lexicon: &Lexicon, number: usize) -> f64 {
+fn weight(lexicon: &Lexicon, word: &[Token]) -> f64 {
     libm::exp(
-        -f64::from(lexicon.cost_at(number))
+        -f64::from(lexicon.cost(word).unwrap_or(STRANGER))
             / f64::from(crate::dictionary::language_model::trie::STEPS)
             / 2.0,
     )
