@@ -23,9 +23,9 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         Self {
-            trees: 300,
+            trees: 600,
             depth: 5,
-            rate: 0.07,
+            rate: 0.035,
             seen_per_mille: 300,
             rows_per_mille: 500,
             least: 10.0,
