@@ -61,6 +61,15 @@ pub struct Edit {
     pub rivals: u16,
 }
 
+impl Edit {
+    /// Whether it takes away the second of two equal characters. That the first is part of a word
+    /// says nothing for the second.
+    #[must_use]
+    pub fn is_repetition(&self) -> bool {
+        self.kind == Kind::Surplus && self.old[0] == self.old[1]
+    }
+}
+
 /// Thresholds in steps of 1/[`STEPS`] nat.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tuning {

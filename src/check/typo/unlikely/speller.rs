@@ -251,7 +251,7 @@ impl<M: Deref<Target = Model>> Speller<M> {
                 range: d.range.clone(),
                 replacement: d.replacement.clone(),
                 kind: d.edit.kind,
-                is_word: d.features[WORD_OLD] > 1,
+                is_word: d.features[WORD_OLD] > 1 && !d.edit.is_repetition(),
                 gain: d.edit.score as f32 / STEPS as f32,
                 probability,
             })
