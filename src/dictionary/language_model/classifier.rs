@@ -7,8 +7,9 @@ const PART: &str = "classifier";
 /// A leaf instead of a split.
 const LEAF: u8 = u8::MAX;
 
-/// The deepest trees that a model file may hold; filled up, a tree takes 2 to this power.
+/// The deepest trees that a model file may hold, and the most leaves once all are filled up.
 const MAX_DEPTH: u32 = 10;
+const MAX_LEAVES: usize = 1 << 20;
 
 /// A node: `feature` < 255 splits (at most `threshold` goes left), else a leaf.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -174,6 +175,7 @@ impl Classifier {
         let base = f32::from_bits(reader.u32()?);
         let features = reader.u32()? as usize;
         let mut trees = Vec::new();
+        let mut deepest = 0;
         for _ in 0..reader.u32()? {
             let n = reader.u32()?;
             let mut tree = Vec::new();
@@ -200,11 +202,74 @@ impl Classifier {
                     value: 0.0,
                 });
             }
-            if tree.is_empty() || depth(&tree) > MAX_DEPTH {
+            deepest = deepest.max(depth(&tree));
+            if tree.is_empty() || deepest > MAX_DEPTH {
                 return Err(damaged());
             }
             trees.push(tree);
+            if trees.len() << deepest > MAX_LEAVES {
+                return Err(damaged());
+            }
         }
         Ok(Self::new(base, features, trees))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A tree that splits `depth` times on its way to the right, each time at a higher value.
+    fn ladder(depth: u16) -> Vec<Node> {
+        let mut tree = Vec::new();
+        for i in 0..depth {
+            tree.push(Node {
+                feature: 0,
+                threshold: i as i16,
+                left: 2 * i + 1,
+                right: 2 * i + 2,
+                value: 0.0,
+            });
+            tree.push(Node::leaf(f32::from(i)));
+        }
+        tree.push(Node::leaf(f32::from(depth)));
+        tree
+    }
+
+    #[test]
+    fn trees_of_different_depths_are_walked_to_their_leaves() {
+        let trees = vec![ladder(4), vec![Node::leaf(0.5)], ladder(1)];
+        let classifier = Classifier::new(-3.0, 1, trees);
+        for (value, sum) in [(0, 0.0), (1, 2.0), (3, 4.0), (9, 5.0)] {
+            let expected = 1.0 / (1.0 + libm::expf(3.0 - 0.5 - sum));
+            assert_eq!(classifier.probability(&[value]), expected, "{value}");
+        }
+        let single = Classifier::new(1.0, 1, vec![vec![Node::leaf(0.5)]]);
+        assert_eq!(single.probability(&[0]), 1.0 / (1.0 + libm::expf(-1.5)));
+    }
+
+    #[test]
+    fn trees_that_would_fill_the_memory_are_refused() {
+        let packed = |trees| Classifier::new(0.0, 1, trees).encode();
+        let sound = packed(vec![ladder(10); 20]);
+        assert_eq!(
+            Classifier::decode(&sound).unwrap().encode(),
+            sound,
+            "ten splits are allowed"
+        );
+        let deep = Classifier {
+            features: 1,
+            trees: vec![ladder(11)],
+            ..Classifier::default()
+        };
+        assert!(Classifier::decode(&deep.encode()).is_err());
+        let mut many = vec![ladder(10)];
+        many.resize(1025, vec![Node::leaf(0.0)]);
+        let many = Classifier {
+            features: 1,
+            trees: many,
+            ..Classifier::default()
+        };
+        assert!(Classifier::decode(&many.encode()).is_err());
     }
 }
