@@ -56,6 +56,11 @@ fn what_stands_twice_is_no_typo() {
     let linter = linter("typo/unlikely", 0.9);
     let twice = format!("<p>{WRONG}</p><p>{WRONG}</p>");
     assert_eq!(findings(&linter, TITLE, &twice), []);
+    // The same on one side of it is enough.
+    let once = "<p>会议要求，落实安全生产责任致。</p>";
+    assert_eq!(findings(&linter, TITLE, once).len(), 1);
+    let again = format!("{once}<p>要压实责任致，不留死角。</p>");
+    assert_eq!(findings(&linter, TITLE, &again), []);
 }
 
 #[test]

@@ -709,6 +709,10 @@ mod tests {
         assert_eq!(of[&'知'], alike::SOUND | alike::FUNCTION);
         assert_eq!(of[&'冶'], alike::SHAPE | alike::CODE);
         assert_eq!(of[&'紫'], alike::NEAR);
+        let functions = characters.functions(vocabulary.token('治'));
+        assert_eq!(functions.len(), 1);
+        assert_eq!(functions[0].token, vocabulary.token('知'));
+        assert!(characters.functions(vocabulary.token('冶')).is_empty());
     }
 
     #[test]

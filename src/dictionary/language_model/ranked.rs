@@ -162,9 +162,8 @@ impl Ranked {
     #[inline]
     #[must_use]
     pub fn number(&self, row: Token, column: Token) -> Option<usize> {
-        let cell = self.cells[usize::from(row) * self.cells_per_row + usize::from(column) / 64];
-        let bit = 1u64 << (column % 64);
-        (cell.bits() & bit != 0).then(|| cell.number(bit) as usize)
+        let (set, number) = self.number_if(row, column);
+        set.then_some(number as usize)
     }
 
     /// Whether a bit is set, and the number that it then has.

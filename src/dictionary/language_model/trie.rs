@@ -264,7 +264,7 @@ impl Ngrams {
     }
 
     #[inline]
-    pub(super) fn inner_index(&self, triple: u32) -> Option<usize> {
+    fn inner_index(&self, triple: u32) -> Option<usize> {
         if triple == NONE {
             return None;
         }

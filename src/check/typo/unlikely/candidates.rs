@@ -129,7 +129,7 @@ impl Search<'_> {
         let own = text.tokens[at];
         // Pairs alone must not speak against it too loudly.
         let most = ngrams.pair(left, own) + ngrams.pair(own, right) + self.tuning.slack;
-        // One of the two pairs must have been seen.
+        // Pairs that were never seen cost what their parts do.
         let mut rank = |token: Token, ways: u16, first: Option<i32>, second: Option<i32>| {
             let rough = first.unwrap_or_else(|| ngrams.unseen_pair(left, token)) + price(ways);
             if rough < most {

@@ -113,33 +113,42 @@ const LONGEST_NAME: usize = 3;
 /// Fewest other names in a list.
 const LIST_NAMES: usize = 2;
 
-/// How often rare pairs of characters stand in a document.
+/// How often pairs and triples of characters stand in a document.
 #[derive(Debug, Clone, Default)]
 pub struct Repetitions {
-    counts: HashMap<(char, char), u32>,
+    pairs: HashMap<[char; 2], u32>,
+    triples: HashMap<[char; 3], u32>,
 }
 
 impl Repetitions {
-    /// Counts the pairs of all blocks of a document.
+    /// Counts those of all blocks of a document.
     #[must_use]
     pub fn of<'a>(blocks: impl IntoIterator<Item = &'a str>) -> Self {
-        let mut counts = HashMap::new();
+        let mut this = Self::default();
         for block in blocks {
-            let mut before = None;
+            let (mut second, mut first) = (None, None);
             for c in block.chars() {
-                if let Some(b) = before {
-                    *counts.entry((b, c)).or_default() += 1;
+                if let Some(b) = first {
+                    *this.pairs.entry([b, c]).or_default() += 1;
+                    if let Some(a) = second {
+                        *this.triples.entry([a, b, c]).or_default() += 1;
+                    }
                 }
-                before = Some(c);
+                (second, first) = (first, Some(c));
             }
         }
-        Self { counts }
+        this
     }
 
-    /// How often two characters stand side by side.
+    /// How often two or three characters stand side by side, 0 for any other number.
     #[must_use]
-    pub fn count(&self, first: char, second: char) -> u32 {
-        self.counts.get(&(first, second)).copied().unwrap_or(0)
+    pub fn count(&self, string: &[char]) -> u32 {
+        let count = match *string {
+            [a, b] => self.pairs.get(&[a, b]),
+            [a, b, c] => self.triples.get(&[a, b, c]),
+            _ => None,
+        };
+        count.copied().unwrap_or(0)
     }
 }
 
@@ -414,14 +423,24 @@ impl Place {
             && text.chars().filter(traditional).nth(1).is_some()
     }
 
-    /// The string with a neighbour stands more than once in the document.
+    /// The string with its neighbours, or a character with the two that stand on one side of it,
+    /// stands more than once in the document.
     fn is_repeated(&self, repetitions: &Repetitions) -> bool {
-        let pair = |i: usize| match (self.chars.get(i), self.chars.get(i + 1)) {
-            (Some(&a), Some(&b)) => repetitions.count(a, b) > 1,
-            _ => false,
+        let again = |from: usize, to: usize| {
+            let string = self.chars.get(from..to);
+            string.is_some_and(|string| repetitions.count(string) > 1)
         };
+        let pair = |i: usize| again(i, i + 2);
         if self.len() > 1 {
             return (self.start..self.end - 1).all(pair);
+        }
+        let han = |from: usize, to: usize| {
+            let string = self.chars.get(from..to);
+            string.is_some_and(|string| string.iter().all(|&c| is_han(c)))
+        };
+        let triple = |from: usize| han(from, from + 3) && again(from, from + 3);
+        if self.start.checked_sub(2).is_some_and(triple) || triple(self.start) {
+            return true;
         }
         // Both pairs must come again: one alone may be a common word's end.
         let left = self.start.checked_sub(1).is_none_or(pair);
