@@ -254,7 +254,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     number("STRANGE_WORDS", &mut tuning.strange_words);
     number("STRANGE_ANY", &mut tuning.strange_any);
     number("VERY_STRANGE", &mut tuning.very_strange);
-    number("LEAST", &mut tuning.least);
+    let mut least = tuning.least[0];
+    number("LEAST", &mut least);
+    tuning.least.fill(least);
     number("SLACK", &mut tuning.slack);
     number("ABREAST", &mut tuning.abreast);
     let size = |name: &str, slot: &mut usize| {

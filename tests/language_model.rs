@@ -1,6 +1,6 @@
 //! The model as a whole: trained, saved, opened, damaged, used.
 
-use baguan::check::typo::unlikely::{Speller, Tuning};
+use baguan::check::typo::unlikely::{Kind, Speller, Tuning};
 use baguan::dictionary::language_model::associations::Associations;
 use baguan::dictionary::language_model::characters::Characters;
 use baguan::dictionary::language_model::classifier::{Classifier, Node};
@@ -71,7 +71,8 @@ fn speller(model: &Model) -> Speller<&Model> {
         strange_words: 5,
         strange_any: 5,
         very_strange: 5,
-        least: 2,
+        slight: 1,
+        least: [2; Kind::ALIKE],
         slack: 60,
         ..Tuning::default()
     };

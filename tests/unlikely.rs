@@ -42,6 +42,28 @@ fn a_finding_has_its_evidence_and_an_unsafe_suggestion() {
 }
 
 #[test]
+fn what_is_sure_is_found_whether_or_not_less_is_asked_for() {
+    let sure = linter("typo/unlikely", 0.9);
+    let wide = linter("typo/unlikely", 0.2);
+    for (wrong, right) in [
+        (WRONG, "著"),
+        ("全县各乡镇要认真落实森林防火责任致。", "制"),
+        ("各部门要加强协作配和，形成工作合力。", "合"),
+    ] {
+        let body = format!("<p>{wrong}</p>");
+        let found = |linter: &Linter| -> Vec<String> {
+            findings(linter, TITLE, &body)
+                .into_iter()
+                .filter(|f| f.confidence >= 0.9)
+                .map(|f| f.suggestions[0].text.clone())
+                .collect()
+        };
+        assert_eq!(found(&sure), [right], "{wrong}");
+        assert_eq!(found(&wide), [right], "{wrong}");
+    }
+}
+
+#[test]
 fn what_another_rule_knows_is_left_to_it() {
     let wrong = "<p>进一步优化营商环镜，推动经济高质量发展。</p>";
     let alone = findings(&linter("typo/unlikely", 0.5), TITLE, wrong);

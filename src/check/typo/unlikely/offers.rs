@@ -101,10 +101,10 @@ impl Search<'_> {
     pub(super) fn weigh(&mut self, text: &mut Text, mut f: impl FnMut(Edit)) {
         let mut offers = std::mem::take(&mut self.scratch.offers);
         let (asked, scores) = (&mut self.scratch.asked, &mut self.scratch.scores);
-        let least = self.tuning.least / 2;
+        let slight = self.tuning.slight;
         loop {
             offers.retain(|offer| {
-                if offer.gain() <= least {
+                if offer.gain() <= slight {
                     return false;
                 }
                 let end = (offer.start + offer.len + REACH).min(text.len());

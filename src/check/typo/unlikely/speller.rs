@@ -23,6 +23,9 @@ const GAP_SIGHT: usize = 40;
 /// below, a rare name is likelier.
 const SURE_GAP: f32 = 0.9;
 
+/// Whoever asks for no less is spared the search where nothing as probable is to be expected.
+const SURE: f32 = 0.9;
+
 /// One proposed correction.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Correction {
@@ -85,6 +88,8 @@ pub fn choose<'d>(
 pub struct Speller<M> {
     model: M,
     tuning: Tuning,
+    /// Where only what is [`SURE`] is asked for.
+    sure: Tuning,
     names: NameTables,
     guards: Guards,
 }
@@ -97,6 +102,7 @@ impl<M: Deref<Target = Model>> Speller<M> {
         Self {
             model,
             tuning: Tuning::default(),
+            sure: Tuning::sure(),
             names,
             guards: Guards::new(variants),
         }
@@ -108,9 +114,10 @@ impl<M: Deref<Target = Model>> Speller<M> {
         &self.guards
     }
 
-    /// The same with other thresholds.
+    /// The same with other thresholds, however sure the corrections asked for.
     #[must_use]
     pub fn with_tuning(mut self, tuning: Tuning) -> Self {
+        self.sure.clone_from(&tuning);
         self.tuning = tuning;
         self
     }
@@ -131,11 +138,20 @@ impl<M: Deref<Target = Model>> Speller<M> {
     /// All edits of a text with their features: first those that replace, then those that add or
     /// take away a character. The two are of different minds on some places.
     pub fn describe(&self, source: &str) -> Vec<Described> {
+        self.describe_with(source, &self.tuning, |_| true)
+    }
+
+    fn describe_with(
+        &self,
+        source: &str,
+        tuning: &Tuning,
+        is_wanted: impl Fn(&Edit) -> bool,
+    ) -> Vec<Described> {
         let mut text = Text::new(source, &self.model.vocabulary, &self.model.ngrams);
         let mut scratch = Scratch::default();
         let mut search = Search {
             model: &self.model,
-            tuning: &self.tuning,
+            tuning,
             scratch: &mut scratch,
         };
         let gaps = search.gaps(&text);
@@ -156,6 +172,9 @@ impl<M: Deref<Target = Model>> Speller<M> {
             let applied = place.applied();
             let company = Company::around(&self.model, &text, own);
             for edit in &place.edits {
+                if !is_wanted(edit) {
+                    continue;
+                }
                 let range = span(edit);
                 // Another edit of this place must leave the other places alone.
                 let is_free = |other: Option<&Range<usize>>| {
@@ -241,7 +260,14 @@ impl<M: Deref<Target = Model>> Speller<M> {
     /// what the text itself explains.
     #[must_use]
     pub fn check(&self, source: &str, least: f32) -> Vec<Correction> {
-        let described = self.describe(source);
+        let described = if least >= SURE {
+            let tuning = &self.sure;
+            self.describe_with(source, tuning, |edit| {
+                edit.score >= tuning.least[edit.kind as usize]
+            })
+        } else {
+            self.describe(source)
+        };
         choose(&described, &self.model.classifier)
             .into_iter()
             .filter(|&(d, probability)| {
