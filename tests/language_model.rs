@@ -72,7 +72,7 @@ fn speller(model: &Model) -> Speller<&Model> {
         strange_any: 5,
         very_strange: 5,
         slight: 1,
-        least: [2; Kind::ALIKE],
+        least: [2; Kind::REPLACING],
         slack: 60,
         ..Tuning::default()
     };

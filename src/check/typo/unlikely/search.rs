@@ -32,7 +32,7 @@ pub enum Kind {
 
 impl Kind {
     /// How many kinds leave the text as long as it is. They come first.
-    pub const ALIKE: usize = 6;
+    pub const REPLACING: usize = Self::Missing as usize;
 
     /// Whether the text gets longer or shorter.
     #[must_use]
@@ -92,7 +92,7 @@ pub struct Tuning {
     /// Edits that gain less are dropped.
     pub slight: i32,
     /// What an edit of each kind must gain. A place where none does is let be.
-    pub least: [i32; Kind::ALIKE],
+    pub least: [i32; Kind::REPLACING],
     /// How much worse than the text the pairs of a candidate may be.
     pub slack: i32,
     /// How much worse than the best candidate of a place the pairs of another may be.
@@ -125,7 +125,7 @@ impl Default for Tuning {
             strange_any: 20 * STEPS,
             very_strange: 21 * STEPS,
             slight: 3 * STEPS / 2,
-            least: [3 * STEPS; Kind::ALIKE],
+            least: [3 * STEPS; Kind::REPLACING],
             slack: 2 * STEPS,
             abreast: 3 * STEPS,
             beam: 3,
