@@ -19,6 +19,11 @@ impl Search<'_> {
             if !strange || !Self::editable(text, at - 1, 2) {
                 continue;
             }
+            // Beyond the end nothing is unusual.
+            let order = |at: usize| text.orders.get(at).copied().unwrap_or(REACH as u8 + 1);
+            if order(at + 1) + order(at + 2) < self.tuning.orders_after {
+                continue;
+            }
             let Some(edit) = self.gap(text, at) else {
                 continue;
             };
@@ -68,11 +73,13 @@ impl Search<'_> {
         let most = now - price - self.tuning.least_gap;
         let mut between = std::mem::take(&mut self.scratch.between);
         between.clear();
-        ngrams.for_each_between(left, own, |token, first, second| {
-            if first + second < most && token >= FIRST_CHARACTER {
-                between.push((first + second, token));
-            }
-        });
+        if text.strangeness(at) >= self.tuning.strange_missing {
+            ngrams.for_each_between(left, own, |token, first, second| {
+                if first + second < most && token >= FIRST_CHARACTER {
+                    between.push((first + second, token));
+                }
+            });
+        }
         keep_least(&mut between, self.tuning.pairs);
         for &(_, token) in &between {
             let mut state = text.states[at];

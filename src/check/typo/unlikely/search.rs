@@ -83,6 +83,8 @@ pub struct Tuning {
     /// A place below [`Self::strange_any`] is skipped too where neither its own token nor the next
     /// costs this much: the strangeness is that of the neighbours.
     pub sharp: i32,
+    /// Places whose own token costs less are skipped: what is wrong comes unexpected itself.
+    pub least_own: i32,
     /// Places that read better are skipped for words.
     pub strange_words: i32,
     /// The same for characters that are not alike.
@@ -109,6 +111,11 @@ pub struct Tuning {
     /// Places that read better lack no character and have none too many; nor do those whose own
     /// cost is below half of it, or that of the next token with it below three quarters.
     pub strange_gap: i32,
+    /// The same for a character missing, which is dearer to look for.
+    pub strange_missing: i32,
+    /// Beyond a character more or less the text goes on as usual: how long, in tokens, the n-grams
+    /// are together that are known to end in the next two tokens.
+    pub orders_after: u8,
     /// Characters more or less that gain less are dropped.
     pub least_gap: i32,
     /// What a character more or less must gain: a text with a character less always costs less.
@@ -121,6 +128,7 @@ impl Default for Tuning {
             strange: 13 * STEPS,
             strange_function: 9 * STEPS,
             sharp: 6 * STEPS,
+            least_own: 0,
             strange_words: 15 * STEPS,
             strange_any: 20 * STEPS,
             very_strange: 21 * STEPS,
@@ -133,6 +141,8 @@ impl Default for Tuning {
             side: 10,
             pairs: 5,
             strange_gap: 16 * STEPS,
+            strange_missing: 16 * STEPS,
+            orders_after: 0,
             least_gap: 7 * STEPS,
             gap_price: 4 * STEPS,
         }
@@ -140,17 +150,23 @@ impl Default for Tuning {
 }
 
 impl Tuning {
-    /// For those who want to hear of sure corrections only: of the right ones that the shipped
-    /// model gives .9 or more, all but about one in two hundred gain as much.
+    /// For those who want to hear of sure corrections only: all but about one in two hundred of the
+    /// right ones that the shipped model gives .9 or more are found here too.
     #[must_use]
     pub fn sure() -> Self {
-        // Character, word, double, swap, idiom, any: in tenths of a nat.
-        let least = [54, 74, 120, 86, 90, 130].map(|tenths| tenths * STEPS / 10);
+        let tenths = |tenths: i32| tenths * STEPS / 10;
         Self {
-            strange: 29 * STEPS / 2,
+            strange: tenths(156),
             strange_function: i32::MAX,
-            sharp: 7 * STEPS,
-            least,
+            sharp: tenths(70),
+            least_own: tenths(32),
+            slight: tenths(24),
+            // Character, word, double, swap, idiom, any.
+            least: [54, 74, 120, 86, 90, 130].map(tenths),
+            beam: 2,
+            words: 3,
+            strange_missing: tenths(172),
+            orders_after: 5,
             ..Self::default()
         }
     }
@@ -332,7 +348,8 @@ impl Search<'_> {
         let strangeness = self.strangeness(text, at);
         let sharpest = text.costs[at].max(text.cost(at + 1));
         let blunt = strangeness < self.tuning.strange_any && sharpest < self.tuning.sharp;
-        if strangeness < self.tuning.strange || blunt {
+        let expected = text.costs[at] < self.tuning.least_own;
+        if strangeness < self.tuning.strange || blunt || expected {
             if strangeness >= self.tuning.strange_function {
                 self.functions(text, at);
             }
