@@ -95,13 +95,38 @@ fn a_missing_or_surplus_character_is_found_and_covers_its_neighbour() {
     );
     assert_eq!(missing.len(), 1, "{missing:?}");
     assert_eq!(missing[0].text, "贯");
-    assert_eq!(missing[0].severity, Severity::Info);
     assert_eq!(missing[0].suggestions[0].text, "贯彻");
     assert!(missing[0].message.contains("漏了“彻”字"), "{missing:?}");
     let surplus = findings(&linter, TITLE, "<p>加快推进新型城镇镇化建设。</p>");
     assert_eq!(surplus.len(), 1, "{surplus:?}");
     assert_eq!(surplus[0].suggestions[0].text, "镇");
     assert!(surplus[0].message.contains("多余的字"), "{surplus:?}");
+}
+
+#[test]
+fn a_gap_is_a_warning_only_where_the_model_is_very_sure() {
+    let linter = linter("typo/unlikely", 0.9);
+    for (body, text) in [
+        ("<p>要切实加强组织领，确保各项工作落到实处。</p>", "领"),
+        ("<p>各级各部门要高度重视，认真抓好贯落实。</p>", "贯"),
+        ("<p>加快推进新型城镇镇化建设。</p>", "镇镇"),
+    ] {
+        let found = findings(&linter, TITLE, body);
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert_eq!(found[0].text, text);
+        let sure = found[0].confidence >= 0.98;
+        assert_eq!(found[0].severity == Severity::Warning, sure, "{found:?}");
+    }
+}
+
+#[test]
+fn a_word_written_twice_is_found_and_loses_its_second_copy() {
+    let linter = linter("typo/unlikely", 0.9);
+    let body = "<p>各单位要结合实际制定实施<b>实施</b>方案，明确责任分工。</p>";
+    let found = findings(&linter, TITLE, body);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(found[0].suggestions[0].text, "实施");
+    assert!(found[0].message.contains("把“实施”多写了一遍"), "{found:?}");
 }
 
 #[test]
@@ -137,14 +162,29 @@ fn quotations_need_more_certainty_and_lower_levels_show_more() {
     assert!(findings(&usual, TITLE, body).len() <= low.len());
     assert!(low.iter().any(|f| f.text == "干"), "{low:?}");
 
-    let severity = |body: &str| {
-        let found = findings(&usual, TITLE, body);
-        assert!(found.iter().all(|f| f.text == "致"), "{found:?}");
-        found.first().map(|f| f.severity)
-    };
-    let plain = severity("<p>会议要求，落实安全生产责任致。</p>");
-    assert_eq!(plain, Some(Severity::Warning));
-    assert!(severity("<p>会议要求：“落实安全生产责任致。”</p>") < plain);
+    // In quotations the doubt counts five times.
+    let mut weaker = 0;
+    for sentence in [
+        "要全面推进依法制国。",
+        "落实安全生产责任致。",
+        "要坚决防犯化解重大风险。",
+    ] {
+        let severity = |body: &str, warning: f64| {
+            let found = findings(&usual, TITLE, body);
+            assert_eq!(found.len(), 1, "{found:?}");
+            let expected = found[0].confidence >= warning;
+            assert_eq!(
+                found[0].severity == Severity::Warning,
+                expected,
+                "{found:?}"
+            );
+            found[0].severity
+        };
+        let plain = severity(&format!("<p>会议要求，{sentence}</p>"), 0.95);
+        let quoted = severity(&format!("<p>会议要求：“{sentence}”</p>"), 0.99);
+        weaker += usize::from(quoted < plain);
+    }
+    assert!(weaker > 0);
 }
 
 /// What is said of a model file that cannot be used.

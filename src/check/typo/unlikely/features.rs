@@ -284,6 +284,7 @@ pub fn describe(
         Kind::Idiom => 4,
         Kind::Any => 7,
         Kind::Missing => 8,
+        Kind::Surplus if edit.is_repetition() => 9 + edit.new_len as i32,
         Kind::Surplus => 9,
     };
     let bit = |b: u16| i32::from(edit.alike & b != 0);

@@ -201,14 +201,12 @@ impl Guards {
             || self.is_country_side(&place)
             || place.is_document_number() && !place.makes_known_code(replacement)
             || place.is_traditional(text)
+            || place.is_one_by_one()
     }
 
     /// One accepted form for another: the words that contain the change are compared.
     fn is_variant(&self, place: &Place, replacement: &str) -> bool {
         let new: Vec<char> = replacement.chars().collect();
-        if new.len() != place.len() {
-            return false;
-        }
         for before in 0..=1 {
             for after in 0..=1 {
                 let (Some(from), Some(to)) = (
@@ -421,6 +419,14 @@ impl Place {
         let traditional = |c: &char| simplified(*c).is_some();
         self.chars[self.start..self.end].iter().any(traditional)
             && text.chars().filter(traditional).nth(1).is_some()
+    }
+
+    /// 一步一步, 一项一项: one after the other.
+    fn is_one_by_one(&self) -> bool {
+        let [a, _, b, _] = self.chars[self.start..self.end] else {
+            return false;
+        };
+        a == '一' && b == '一'
     }
 
     /// The string with its neighbours, or a character with the two that stand on one side of it,

@@ -137,7 +137,11 @@ fn draft(
         }
         Kind::Surplus => {
             let less = found.strip_prefix(replacement.as_str()).unwrap_or(found);
-            format!("“{found}”里的“{less}”疑为多余的字")
+            if less.chars().nth(1).is_some() {
+                format!("“{found}”疑为把“{less}”多写了一遍")
+            } else {
+                format!("“{found}”里的“{less}”疑为多余的字")
+            }
         }
         _ => format!("“{found}”疑为“{replacement}”之误"),
     };

@@ -26,7 +26,7 @@ pub enum Kind {
     Any,
     /// A character left out: one becomes itself and another.
     Missing,
-    /// A character too many: two become the first of them.
+    /// A character too many: two become the first of them. Or a word of two that stands twice.
     Surplus,
 }
 
@@ -65,11 +65,18 @@ pub struct Edit {
 }
 
 impl Edit {
-    /// Whether it takes away the second of two equal characters. That the first is part of a word
-    /// says nothing for the second.
+    /// Whether it takes away the second of two equal characters or words.
     #[must_use]
     pub fn is_repetition(&self) -> bool {
-        self.kind == Kind::Surplus && self.old[0] == self.old[1]
+        let (first, second) = self.old[..self.len].split_at(self.len / 2);
+        self.kind == Kind::Surplus && first == second
+    }
+
+    /// Whether a word that stands there would stand there no more: not where one comes in between,
+    /// nor where the second of two equal ones goes.
+    #[must_use]
+    pub fn takes_word(&self) -> bool {
+        self.kind != Kind::Missing && !self.is_repetition()
     }
 }
 
@@ -109,15 +116,15 @@ pub struct Tuning {
     /// Double changes scored in full at one place.
     pub pairs: usize,
     /// Places that read better lack no character and have none too many; nor do those whose own
-    /// cost is below half of it, or that of the next token with it below three quarters.
+    /// cost is below two fifths of it, or that of the next token with it below three quarters.
     pub strange_gap: i32,
-    /// The same for a character missing, which is dearer to look for.
-    pub strange_missing: i32,
-    /// Beyond a character more or less the text goes on as usual: how long, in tokens, the n-grams
-    /// are together that are known to end in the next two tokens.
-    pub orders_after: u8,
+    /// What stands twice is looked at from this cost of the second copy's first token and the next
+    /// on, and half of it for the first alone.
+    pub strange_doubled: i32,
     /// Characters more or less that gain less are dropped.
     pub least_gap: i32,
+    /// Those that gain less are counted as neighbours of the others, but not described.
+    pub wanted_gap: i32,
     /// What a character more or less must gain: a text with a character less always costs less.
     pub gap_price: i32,
 }
@@ -141,9 +148,9 @@ impl Default for Tuning {
             side: 10,
             pairs: 5,
             strange_gap: 16 * STEPS,
-            strange_missing: 16 * STEPS,
-            orders_after: 0,
-            least_gap: 7 * STEPS,
+            strange_doubled: 5 * STEPS,
+            least_gap: 4 * STEPS,
+            wanted_gap: 4 * STEPS,
             gap_price: 4 * STEPS,
         }
     }
@@ -165,8 +172,7 @@ impl Tuning {
             least: [54, 74, 120, 86, 90, 130].map(tenths),
             beam: 2,
             words: 3,
-            strange_missing: tenths(172),
-            orders_after: 5,
+            wanted_gap: tenths(58),
             ..Self::default()
         }
     }

@@ -157,6 +157,7 @@ impl<M: Deref<Target = Model>> Speller<M> {
         let gaps = search.gaps(&text);
         let gaps: Vec<Described> = (0..)
             .zip(&gaps)
+            .filter(|(_, edit)| is_wanted(edit))
             .filter_map(|(number, edit)| self.describe_gap(&text, edit, number, gaps.len()))
             .collect();
         let places = search.run(&mut text);
@@ -263,7 +264,8 @@ impl<M: Deref<Target = Model>> Speller<M> {
         let described = if least >= SURE {
             let tuning = &self.sure;
             self.describe_with(source, tuning, |edit| {
-                edit.score >= tuning.least[edit.kind as usize]
+                let least = tuning.least.get(edit.kind as usize);
+                edit.score >= *least.unwrap_or(&tuning.wanted_gap)
             })
         } else {
             self.describe(source)
@@ -277,7 +279,7 @@ impl<M: Deref<Target = Model>> Speller<M> {
                 range: d.range.clone(),
                 replacement: d.replacement.clone(),
                 kind: d.edit.kind,
-                is_word: d.features[WORD_OLD] > 1 && !d.edit.is_repetition(),
+                is_word: d.features[WORD_OLD] > 1 && d.edit.takes_word(),
                 gain: d.edit.score as f32 / STEPS as f32,
                 probability,
             })

@@ -88,6 +88,10 @@ pub fn rows(speller: &Speller<&Model>, wrong: &str, right: &str, weight: f64, ou
     }
 }
 
+/// How often a sentence of those with a character too many or too few is used, each time with
+/// another such error: there are few of each sort.
+const GAPS: usize = 5;
+
 /// How the classifier's examples are made.
 #[derive(Debug, Clone)]
 pub struct Examples {
@@ -140,8 +144,11 @@ pub fn injected_rows(
             continue;
         }
         if random.per_mille(options.gap_per_mille) {
-            if let Some(pair) = inject_gap(model, &mut random, sentence) {
-                gap_rows(speller, &pair.wrong, &pair.right, 1.0, &mut out);
+            for _ in 0..GAPS {
+                if let Some(pair) = inject_gap(model, &mut random, sentence) {
+                    let weight = 1.0 / GAPS as f64;
+                    gap_rows(speller, &pair.wrong, &pair.right, weight, &mut out);
+                }
             }
             continue;
         }

@@ -134,29 +134,42 @@ fn weight(lexicon: &Lexicon, word: &[Token]) -> f64 {
     )
 }
 
-/// Leaves out a character of a sentence, or puts one too many: often its neighbour once more.
+/// Whether these characters are a word of the lexicon.
+fn is_word(model: &Model, word: &[char]) -> bool {
+    let tokens: Vec<Token> = word.iter().map(|&c| model.vocabulary.token(c)).collect();
+    tokens.iter().all(|&t| t >= FIRST_CHARACTER) && model.lexicon.cost(&tokens).is_some()
+}
+
+/// Leaves out a character of a sentence, or puts one too many: often its neighbour once more; or
+/// repeats a word of two.
 pub fn inject_gap(model: &Model, random: &mut Random, sentence: &str) -> Option<Pair> {
     let right: Vec<char> = sentence.chars().collect();
-    let inner =
-        |i: usize| i > 0 && i + 1 < right.len() && right[i - 1..=i + 1].iter().all(|&c| is_han(c));
+    let han = |from: usize, to: usize| {
+        right
+            .get(from..to)
+            .is_some_and(|w| w.iter().all(|&c| is_han(c)))
+    };
     for _ in 0..6 {
         let at = random.below(right.len().max(1));
-        if !inner(at) {
+        if at == 0 || !han(at - 1, at + 1) {
             continue;
         }
         let mut wrong = right.clone();
-        if random.per_mille(500) {
-            wrong.remove(at);
-        } else {
-            let again = random.per_mille(600);
-            let extra = if again {
-                right[at]
-            } else {
+        match random.below(100) {
+            0..45 => {
+                wrong.remove(at);
+            }
+            45..67 => wrong.insert(at, right[at]),
+            67..80 if is_word(model, right.get(at..at + 2)?) => {
+                wrong.splice(at..at, [right[at], right[at + 1]]);
+            }
+            80.. if han(at, at + 2) => {
                 let common = model.vocabulary.len().min(COMMON) - usize::from(FIRST_CHARACTER);
                 let token = random.below(common) as Token + FIRST_CHARACTER;
-                model.vocabulary.character(token).filter(|&c| is_han(c))?
-            };
-            wrong.insert(at, extra);
+                let extra = model.vocabulary.character(token).filter(|&c| is_han(c))?;
+                wrong.insert(at, extra);
+            }
+            _ => continue,
         }
         if wrong != right {
             return Some(Pair {
