@@ -9,6 +9,12 @@ use crate::dictionary::traditional::simplified;
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
+/// Offices and titles that stand after a foreign name.
+const FOREIGN_OFFICES: &[&str] = &[
+    "外长", "外交", "总统", "总理", "首相", "国王", "王储", "大使", "公使", "参赞", "议长", "部长",
+    "大臣", "主教", "州长", "先生", "女士", "夫人",
+];
+
 /// Words that stand before a person's name.
 const BEFORE_NAMES: &[&str] = &[
     "记者",
@@ -291,7 +297,7 @@ impl Guards {
     }
 
     /// Part of a foreign name: a run of the characters used for them, with a
-    /// middle dot in or beside it.
+    /// middle dot in or beside it, or of three and more before an office.
     fn is_foreign_name(&self, place: &Place) -> bool {
         let part = |c: char| self.transliteration.contains(&c) || matches!(c, '·' | '•' | '・');
         let from = place.chars[..place.start]
@@ -302,6 +308,13 @@ impl Guards {
             .iter()
             .position(|&c| !part(c))
             .map_or(place.chars.len(), |i| place.end + i);
+        let own = &place.chars[place.start..place.end];
+        if to - from >= 3
+            && own.iter().all(|&c| part(c))
+            && FOREIGN_OFFICES.iter().any(|w| place.starts_with(to, w))
+        {
+            return true;
+        }
         let is_dot = |c: &char| matches!(*c, '·' | '•' | '・');
         place.chars[from.saturating_sub(1)..(to + 1).min(place.chars.len())]
             .iter()
