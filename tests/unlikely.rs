@@ -126,7 +126,7 @@ fn a_word_written_twice_is_found_and_loses_its_second_copy() {
     let found = findings(&linter, TITLE, body);
     assert_eq!(found.len(), 1, "{found:?}");
     assert_eq!(found[0].suggestions[0].text, "实施");
-    assert!(found[0].message.contains("把“实施”多写了一遍"), "{found:?}");
+    assert!(found[0].message.contains("多写了一遍“实施”"), "{found:?}");
 }
 
 #[test]

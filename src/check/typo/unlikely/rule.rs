@@ -138,7 +138,7 @@ fn draft(
         Kind::Surplus => {
             let less = found.strip_prefix(replacement.as_str()).unwrap_or(found);
             if less.chars().nth(1).is_some() {
-                format!("“{found}”疑为把“{less}”多写了一遍")
+                format!("“{found}”疑似多写了一遍“{less}”")
             } else {
                 format!("“{found}”里的“{less}”疑为多余的字")
             }
