@@ -169,25 +169,23 @@ fn quotations_need_more_certainty_and_lower_levels_show_more() {
     assert!(findings(&usual, TITLE, body).len() <= low.len());
     assert!(low.iter().any(|f| f.text == "干"), "{low:?}");
 
-    // In quotations the doubt counts five times.
+    // In quotations the doubt counts five times: a warning from .99 on, nothing below .98.
     let mut weaker = 0;
     for sentence in [
+        "要加强对重点人裙的服务。",
         "要全面推进依法制国。",
-        "落实安全生产责任致。",
         "要坚决防犯化解重大风险。",
     ] {
         let severity = |body: &str, warning: f64| {
             let found = findings(&usual, TITLE, body);
-            assert_eq!(found.len(), 1, "{found:?}");
-            let expected = found[0].confidence >= warning;
-            assert_eq!(
-                found[0].severity == Severity::Warning,
-                expected,
-                "{found:?}"
-            );
-            found[0].severity
+            assert!(found.len() <= 1, "{found:?}");
+            let expected = found.iter().all(|f| f.confidence >= warning);
+            let severity = found.first().map(|f| f.severity);
+            assert_eq!(severity != Some(Severity::Info), expected, "{found:?}");
+            severity
         };
         let plain = severity(&format!("<p>会议要求，{sentence}</p>"), 0.95);
+        assert!(plain.is_some(), "{sentence}");
         let quoted = severity(&format!("<p>会议要求：“{sentence}”</p>"), 0.99);
         weaker += usize::from(quoted < plain);
     }

@@ -176,6 +176,11 @@ pub fn find(text: &str) -> impl Iterator<Item = (Range<usize>, &'static ContextP
         })
 }
 
+/// All built-in pairs that could be read.
+pub fn all() -> impl Iterator<Item = &'static ContextPair> {
+    PAIRS.pairs.iter().map(|compiled| &compiled.pair)
+}
+
 /// Number of pairs that could be read.
 pub fn count() -> usize {
     PAIRS.pairs.len()

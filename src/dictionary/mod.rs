@@ -4,6 +4,7 @@ pub mod automaton;
 pub mod characters;
 pub mod columns;
 pub mod confusable;
+pub mod confusions;
 pub mod context_pairs;
 pub mod document_kinds;
 pub mod language_model;

@@ -4,6 +4,7 @@
 use super::company::Company;
 use super::search::{Edit, Kind};
 use super::text::{REACH, Text};
+use crate::dictionary::confusions;
 use crate::dictionary::language_model::characters::alike;
 use crate::dictionary::language_model::lexicon::{Lexicon, STRANGER, pieces};
 use crate::dictionary::language_model::model::Model;
@@ -93,11 +94,13 @@ pub const NAMES: [&str; COUNT] = [
     "company_sum_gain",
     "company_old_count",
     "company_new_count",
+    "confused",
+    "confused_back",
 ];
 /// The length of the word that stands at the place now, by the best segmentation.
 pub const WORD_OLD: usize = 39;
 /// Number of features.
-pub const COUNT: usize = 70;
+pub const COUNT: usize = 72;
 
 /// Characters that mark names, by token.
 #[derive(Debug, Clone)]
@@ -382,8 +385,26 @@ pub fn describe(
         bond_new.sum - bond_old.sum,
         bond_old.count,
         bond_new.count,
+        confused(model, edit, confusions::count),
+        confused(model, edit, |old, new| confusions::count(new, old)),
     ];
     values.map(clamp)
+}
+
+/// How common a slip it is to write the old characters for the new ones: the rarest of those changed
+/// counts. 0: no list has it.
+fn confused(model: &Model, edit: &Edit, count: impl Fn(char, char) -> u32) -> i32 {
+    if edit.kind.is_gap() {
+        return 0;
+    }
+    let character = |token: Token| model.vocabulary.character(token).unwrap_or('\0');
+    let old = edit.old[..edit.len].iter();
+    let changed = old.zip(&edit.new[..edit.new_len]).filter(|(a, b)| a != b);
+    let counts = changed.map(|(&a, &b)| count(character(a), character(b)));
+    // Doublings tell as much as steps do further down.
+    counts
+        .min()
+        .map_or(0, |n| (u32::BITS - n.leading_zeros()) as i32)
 }
 
 /// Cost of the word that covers a place, and the number of single characters

@@ -1,6 +1,7 @@
 //! Errors put into sound sentences, to train the classifier on.
 
 use super::random::Random;
+use crate::dictionary::confusions;
 use crate::dictionary::language_model::characters::alike;
 use crate::dictionary::language_model::lexicon::{Lexicon, STRANGER};
 use crate::dictionary::language_model::model::{Model, sound_key};
@@ -9,6 +10,10 @@ use std::collections::BTreeMap;
 
 /// Characters that a slip without likeness may hit.
 const COMMON: usize = 2500;
+
+/// How many wrong characters of a thousand are such as the list of wrong forms has: about as many
+/// as among real errors.
+const LISTED: usize = 350;
 
 /// A sentence with errors and without, of the same number of characters.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,6 +75,17 @@ fn wrong_character(
 ) -> Option<char> {
     let own = model.vocabulary.token(c);
     if own < FIRST_CHARACTER || !is_han(c) {
+        return None;
+    }
+    if random.per_mille(LISTED) {
+        let listed = confusions::written_for(c);
+        let mut at = random.below(listed.iter().map(|l| l.1 as usize).sum::<usize>().max(1));
+        for &(wrong, count) in listed {
+            if at < count as usize {
+                return Some(wrong);
+            }
+            at -= count as usize;
+        }
         return None;
     }
     let mask = match random.below(100) {
