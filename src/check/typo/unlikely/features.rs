@@ -391,8 +391,8 @@ pub fn describe(
     values.map(clamp)
 }
 
-/// How common a slip it is to write the old characters for the new ones: the rarest of those changed
-/// counts. 0: no list has it.
+/// How common a slip it is to write the old characters for the new ones, in forms by `count`: the
+/// rarest of those changed counts. 0: no list has it.
 fn confused(model: &Model, edit: &Edit, count: impl Fn(char, char) -> u32) -> i32 {
     if edit.kind.is_gap() {
         return 0;
@@ -401,7 +401,7 @@ fn confused(model: &Model, edit: &Edit, count: impl Fn(char, char) -> u32) -> i3
     let old = edit.old[..edit.len].iter();
     let changed = old.zip(&edit.new[..edit.new_len]).filter(|(a, b)| a != b);
     let counts = changed.map(|(&a, &b)| count(character(a), character(b)));
-    // Doublings tell as much as steps do further down.
+    // One more for twice as many forms.
     counts
         .min()
         .map_or(0, |n| (u32::BITS - n.leading_zeros()) as i32)
