@@ -45,6 +45,9 @@ fn price(how: u16) -> i32 {
 /// Cells of the commonest tokens, 64 in each.
 const FAMILIAR_CELLS: u32 = 28;
 
+/// Where more than this many tokens are known to go on what stands before a place, none is tried.
+pub(super) const FEW: usize = 200;
+
 /// A character for another, judged by the pairs that it makes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Candidate {
@@ -216,8 +219,6 @@ impl Search<'_> {
     /// look like.
     pub(super) fn anything(&mut self, text: &Text, at: usize) {
         const PRICE: i32 = 22;
-        /// Continuations of the last two tokens that are gone through.
-        const FEW: usize = 200;
         let ngrams = &self.model.ngrams;
         let (left, right) = (text.before(at), text.at(at + 1));
         let own = text.tokens[at];

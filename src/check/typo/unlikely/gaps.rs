@@ -1,7 +1,7 @@
 //! Finding places where a character is missing or one too many. What is proposed there changes the
 //! text's length, so it is weighed apart from the other edits.
 
-use super::candidates::keep_least;
+use super::candidates::{FEW, keep_least};
 use super::search::{Edit, Kind, Search};
 use super::text::{REACH, Text};
 use crate::dictionary::language_model::lexicon::MAX_WORD;
@@ -14,8 +14,6 @@ use crate::dictionary::language_model::vocabulary::{FIRST_CHARACTER, Token, is_h
 const ORDERS_AFTER: u8 = 5;
 /// How much more a place and the next token cost than the two before, in steps.
 const CONTRAST: i32 = 4 * STEPS;
-/// Where more than this many tokens are known to go on what stands before a place, none is tried.
-const FEW: usize = 200;
 
 /// Whether a place is strange against what stands before it.
 fn stands_out(text: &Text, at: usize) -> bool {
